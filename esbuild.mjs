@@ -1,0 +1,28 @@
+// One bundle per process: the extension, Petri (runner and command line), and, with --tests, every test file.
+import { build } from 'esbuild';
+import { cp, rm } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+
+const tests = process.argv.includes('--tests');
+const shared = {
+  bundle: true, platform: 'node', target: 'node22', format: 'cjs', sourcemap: true, logLevel: 'warning',
+  loader: { '.sh': 'text' },
+  // cpu-features is ssh2's optional native part; ssh2 works without it.
+  external: ['vscode', 'cpu-features', '*.node'],
+};
+
+await rm('dist/runner', { recursive: true, force: true });
+await build({ ...shared, entryPoints: { extension: 'src/extension/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' } });
+await build({ ...shared, entryPoints: { petri: 'src/runner/main.ts' }, outdir: 'dist/runner', outExtension: { '.js': '.cjs' } });
+// better-sqlite3 looks for ../prebuilds beside the file it was bundled into: dist/runner → dist/prebuilds.
+await cp('node_modules/better-sqlite3/prebuilds', 'dist/prebuilds', { recursive: true });
+await cp('images', 'dist/images', { recursive: true });
+
+if (tests) {
+  await rm('dist/test', { recursive: true, force: true });
+  await cp('node_modules/better-sqlite3/prebuilds', 'dist/test/prebuilds', { recursive: true });
+  await build({
+    ...shared, entryPoints: globSync('test/{unit,docker,vscode,bench}/**/*.ts'), outbase: 'test', outdir: 'dist/test',
+    outExtension: { '.js': '.cjs' }, external: [...shared.external, 'mocha', 'playwright-core', 'esbuild'],
+  });
+}

@@ -1,0 +1,15 @@
+/** One file a run: its stdout and stderr, apart, up to a cap. */
+export interface RunLogs {
+  /** `capBytes` of content; what comes after is counted, not kept. */
+  create(runId: string, capBytes: number): RunLog;
+  /** undefined when there is no log. One stream, or both in the order of arrival. */
+  read(runId: string): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }> | undefined;
+  remove(runId: string): Promise<void>;
+  /** Bytes on disk by run id. */
+  sizes(): Promise<Map<string, number>>;
+}
+export interface RunLog {
+  /** Resolves when the file took it: the run's back-pressure. A full disk ends the log, never the run. */
+  append(stream: 'stdout' | 'stderr', chunk: Uint8Array): void | Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import type { Limits, SandboxStatus } from '../../protocol/sandbox';
+import type { FileChanges, RunReason } from '../../protocol/run';
+import type { IndexEntry } from '../sync/entry';
+
+/** SQLite behind it. Every method is synchronous and one transaction; a failed write throws PetriError and leaves no half state. */
+export interface Store {
+  /** Made once per database; labels on the engine carry it. */
+  readonly installId: string;
+
+  insertSandbox(row: SandboxRow): void;
+  getSandbox(id: string): SandboxRow | undefined;
+  /** Not the deleted ones. */
+  findByFolder(folder: string): SandboxRow | undefined;
+  /** Newest first. */
+  listSandboxes(options?: { statuses?: SandboxStatus[]; limit?: number; offset?: number }): SandboxRow[];
+  updateSandbox(id: string, change: Partial<Omit<SandboxRow, 'id'>>): void;
+
+  /** The intent: written before anything happens on the engine. */
+  insertRun(row: RunRow): void;
+  updateRun(id: string, change: Partial<Omit<RunRow, 'id' | 'sandboxId'>>): void;
+  getRun(id: string): RunRow | undefined;
+  listRuns(sandboxId: string, options?: { limit?: number; offset?: number }): RunRow[];
+  /** Rows whose status is not finished: what a crash left. */
+  openRuns(): RunRow[];
+
+  /** Containers about to be created: a crash between intent and reply leaves a row to reconcile by. */
+  insertIntent(intent: { name: string; sandboxId: string; createdAt: number }): void;
+  removeIntent(name: string): void;
+  listIntents(): Array<{ name: string; sandboxId: string; createdAt: number }>;
+
+  loadIndex(sandboxId: string): Map<string, IndexEntry>;
+  /** An undefined value deletes the path. generation and receipt go to the sandbox's row in the same transaction. */
+  saveIndex(sandboxId: string, changes: Iterable<[path: string, entry: IndexEntry | undefined]>, state: { generation: number; receipt: string | null }): void;
+  clearIndex(sandboxId: string): void;
+
+  close(): void;
+}
+
+export interface SandboxRow {
+  id: string; folder: string | null;
+  language: string; languageChosen: boolean;
+  /** null: the language's own image. */
+  image: string | null;
+  status: SandboxStatus; agent: string | null; createdBy: string;
+  /** ms since the epoch. */
+  createdAt: number; lastActivityAt: number;
+  stoppedAt: number | null; deletesAt: number | null;
+  ttlSeconds: number; retentionSeconds: number;
+  limits: Partial<Limits>; allow: string[];
+  uid: number; volume: string; endpoint: string;
+  generation: number; receipt: string | null;
+  error: { code: string; message: string } | null;
+}
+
+export interface RunRow {
+  id: string; sandboxId: string; command: string | string[]; cwd: string; agent: string | null; createdBy: string;
+  status: 'starting' | 'running' | 'finished'; reason: RunReason | null; exitCode: number | null;
+  receipt: string | null; imageId: string | null; runtime: string | null; container: string | null; limits: Limits;
+  startedAt: number; endedAt: number | null; durationMs: number | null;
+  stdoutBytes: number; stderrBytes: number; truncated: boolean; files: FileChanges | null;
+}
