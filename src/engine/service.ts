@@ -1,0 +1,59 @@
+import type * as sandbox from '../protocol/sandbox';
+import type * as run from '../protocol/run';
+import type * as changes from '../protocol/changes';
+import type * as runner from '../protocol/runner';
+import type * as z from 'zod';
+
+/** What happens during a run or a sync, in order. A returned promise is back-pressure: the next event waits for it. */
+export type RunEvent =
+  | { event: 'progress'; data: run.Progress }
+  | { event: 'notice'; data: run.Notice }
+  | { event: 'started'; data: run.Started }
+  | { event: 'output'; stream: 'stdout' | 'stderr'; chunk: Buffer };
+export type Emit = (event: RunEvent) => void | Promise<void>;
+
+/**
+ * Everything Petri does, as the HTTP room sees it. Inputs are already parsed by the protocol's schemas; every failure is
+ * a PetriError. Unknown or deleted ids reject `not-found`.
+ */
+export interface PetriService {
+  status(): Promise<runner.RunnerStatus>;
+
+  createSandbox(request: z.output<typeof sandbox.CreateSandbox>): Promise<{ sandbox: sandbox.Sandbox; created: boolean }>;
+  getSandbox(id: string): sandbox.Sandbox;
+  listSandboxes(options: { limit: number; offset: number; active: boolean }): sandbox.Sandbox[];
+  updateSandbox(id: string, settings: sandbox.SandboxSettings): Promise<sandbox.Sandbox>;
+  extendSandbox(id: string, seconds?: number): Promise<sandbox.Sandbox>;
+  /** Runs are cancelled, volume and logs go. */
+  deleteSandbox(id: string): Promise<void>;
+  /** Keeps the row and its settings; the workspace starts again from the host's files. */
+  resetSandbox(id: string): Promise<sandbox.Sandbox>;
+
+  /**
+   * Resolves when the run is over and recorded; rejects when it never started. Aborting `signal` cancels the run
+   * (SIGTERM, then SIGKILL) or leaves the queue.
+   */
+  exec(sandboxId: string, request: run.ExecParsed, emit: Emit, signal: AbortSignal): Promise<run.Done>;
+  sync(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<run.Synced>;
+  /** Resolves when the container's stdin took it. */
+  writeInput(runId: string, chunk: Uint8Array): Promise<void>;
+  endInput(runId: string): void;
+  cancelRun(runId: string): Promise<run.Run>;
+  getRun(runId: string): run.Run;
+  listRuns(sandboxId: string, options: { limit: number; offset: number }): run.Run[];
+  runLog(runId: string): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }>;
+
+  changes(sandboxId: string): Promise<changes.Changes>;
+  /** The sandbox's version of one workspace file; capped at 64 MiB. */
+  readFile(sandboxId: string, path: string): Promise<Buffer>;
+  pull(sandboxId: string, paths: string[] | undefined): Promise<changes.Pulled>;
+  verify(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<changes.Verified>;
+
+  cleanupPreview(): Promise<runner.CleanupItem[]>;
+  cleanup(ids: string[]): Promise<z.output<typeof runner.CleanupResult>>;
+
+  /** Ends the reaper and every warm container; with `now`, active runs are cancelled, else waited for. */
+  shutdown(mode: 'drain' | 'now'): Promise<void>;
+  /** True while a run is active or a sandbox is running: the runner process then stays. */
+  readonly busy: boolean;
+}
