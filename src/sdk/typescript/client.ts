@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { PetriClientError } from './errors';
+import type { Found } from './connector';
+import { neverConnected, readAll, type Call, type Transport } from './transport';
+
+/** Calls to one runner, or to its successor: a call that cannot have reached anyone finds (or starts) the runner again. */
+export class Client {
+  #found: Found;
+  #reconnecting: Promise<Found> | undefined;
+
+  constructor(
+    readonly transport: Transport,
+    found: Found,
+    /** Who this client is, for `created_by`. */
+    readonly name: string,
+    /** undefined: never look for another runner. */
+    readonly reconnect: (() => Promise<Found>) | undefined,
+  ) {
+    this.#found = found;
+  }
+
+  /** The answer's stream. Rejects PetriClientError. */
+  async send(call: Call): Promise<IncomingMessage> {
+    const { endpoint } = this.#found;
+    try {
+      return await this.transport.send(endpoint, call);
+    } catch (error) {
+      const unsent = neverConnected(error) || (error instanceof PetriClientError && error.code === 'unauthorized');
+      if (!unsent || !this.reconnect) throw error;
+      this.#found = await (this.#reconnecting ??= this.reconnect().finally(() => { this.#reconnecting = undefined; }));
+      return await this.transport.send(this.#found.endpoint, call);
+    }
+  }
+
+  /** The answer's body as JSON; undefined when it is empty. */
+  async json<T>(method: Call['method'], path: string, body?: unknown): Promise<T> {
+    const bytes = await readAll(await this.send({ method, path, body }));
+    return (bytes.length === 0 ? undefined : JSON.parse(bytes.toString('utf8'))) as T;
+  }
+
+  /** Streams a body to the runner; see Transport.upload. */
+  async upload(path: string, body: Readable, signal: AbortSignal): Promise<void> {
+    await this.transport.upload(this.#found.endpoint, path, body, signal);
+  }
+}
+
+/** `?a=1&b=x` of what is defined; '' when nothing is. */
+export function query(values: Record<string, string | number | undefined>): string {
+  const parts = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}

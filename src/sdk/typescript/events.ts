@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import type { Done, Notice, Output, Progress, Started } from '../../protocol/run';
+import { PetriClientError, errorFromBody, unreachable } from './errors';
+import { SseParser, type SseEvent } from './sse';
+import { asClientError } from './transport';
+
+/** What a run does, in order. `done` is the last one; a run that fails to start, or a lost runner, throws instead. */
+export type RunEvent =
+  | { event: 'progress'; data: Progress }
+  | { event: 'notice'; data: Notice }
+  | { event: 'started'; data: Started }
+  | { event: 'output'; stream: 'stdout' | 'stderr'; chunk: Buffer }
+  | { event: 'done'; data: Done };
+
+/** Called as things happen. A returned promise holds back what follows, down to the program that writes. */
+export interface WorkHandlers {
+  onProgress?: (progress: Progress) => void | Promise<void>;
+  onNotice?: (notice: Notice) => void | Promise<void>;
+}
+
+/**
+ * The events of one response. The bytes are read as fast as the consumer takes the events. Ends after `done`, whose
+ * connection is then reused; throws the error that an `error` event states, and runner-unreachable when the stream ends
+ * without either. Leaving the iteration early closes the connection.
+ */
+export async function* readEvents(response: IncomingMessage, signal?: AbortSignal): AsyncGenerator<SseEvent, void, undefined> {
+  const parser = new SseParser();
+  let complete = false;
+  try {
+    for await (const chunk of response.iterator({ destroyOnReturn: false })) {
+      for (const event of parser.push(chunk as Buffer)) {
+        if (event.event === 'error') throw errorFromBody(event.data.toString('utf8')) ?? new PetriClientError('internal', 'The runner failed without saying why.');
+        complete = event.event === 'done';
+        yield event;
+        if (complete) return;
+      }
+    }
+  } catch (error) {
+    throw asClientError(error, signal);
+  } finally {
+    if (complete) response.on('error', () => {}).resume();
+    else response.destroy();
+  }
+  throw unreachable('The connection to the runner was lost before it was done.');
+}
+
+/** Runs a stream whose events are progress, notice and done to its end; answers what `done` carries. */
+export async function readToDone<T>(response: IncomingMessage, handlers: WorkHandlers, signal?: AbortSignal): Promise<T> {
+  for await (const { event, data } of readEvents(response, signal)) {
+    if (event === 'progress') await handlers.onProgress?.(parse(data));
+    else if (event === 'notice') await handlers.onNotice?.(parse(data));
+    else if (event === 'done') return parse(data);
+  }
+  throw unreachable('The runner ended without an answer.');
+}
+
+/** undefined for an event of a later version. */
+export function toRunEvent({ event, data }: SseEvent): RunEvent | undefined {
+  switch (event) {
+    case 'output': {
+      const output = parse<Output>(data);
+      const chunk = output.text === undefined ? Buffer.from(output.base64 ?? '', 'base64') : Buffer.from(output.text, 'utf8');
+      return { event, stream: output.stream, chunk };
+    }
+    case 'progress': return { event, data: parse(data) };
+    case 'notice': return { event, data: parse(data) };
+    case 'started': return { event, data: parse(data) };
+    case 'done': return { event, data: parse(data) };
+    default: return undefined;
+  }
+}
+
+function parse<T>(data: Buffer): T {
+  try {
+    return JSON.parse(data.toString('utf8')) as T;
+  } catch (error) {
+    throw new PetriClientError('internal', 'The runner sent an event that is no JSON.', { cause: error });
+  }
+}
