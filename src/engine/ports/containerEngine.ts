@@ -59,6 +59,8 @@ export interface EngineInfo {
   cpus: number; memoryBytes: number;
   rootless: boolean; seccomp: boolean; cgroupVersion: 1 | 2;
   defaultRuntime: string; runtimes: string[];
+  /** What this engine's kernel cannot hold a container to, by the engine's own word. Absent: nothing is missing. */
+  lacks?: Array<'memory' | 'swap' | 'cpus' | 'pids'>;
 }
 
 export interface ImageInfo {
@@ -77,9 +79,27 @@ export interface ContainerSpec {
   hostname: string; tty: boolean;
   mounts: Array<{ volume: string; target: string; readOnly: boolean }>;
   tmpfs: Record<string, string>;
-  limits: { nanoCpus: number; memoryBytes: number; pids: number; nofile: number; fileSizeBytes: number };
+  /** nanoCpus 0: the engine cannot limit processor time. memorySwapBytes counts memory and swap together. */
+  limits: { nanoCpus: number; memoryBytes: number; memorySwapBytes: number; pids: number; nofile: number; fileSizeBytes: number; coreBytes: number };
+  network: 'none';
+  /** A profile as JSON; '' leaves the engine its own default, for engines and processors ours does not fit. */
   seccompProfile: string;
   runtime?: string;
+  hardening: Hardening;
+}
+
+/** The rows of the container table that no sandbox varies. Values live in the spec builder; the adapter only translates them. */
+export interface Hardening {
+  dropCapabilities: string[];
+  noNewPrivileges: boolean;
+  readOnlyRoot: boolean;
+  init: boolean;
+  ipc: string;
+  /** undefined: the engine's default, on cgroup v1. */
+  cgroupNamespace: string | undefined;
+  logDriver: string;
+  dns: string[];
+  dnsSearch: string[];
 }
 
 export interface ContainerInfo {

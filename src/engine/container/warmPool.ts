@@ -1,0 +1,62 @@
+import { PetriError } from '../errors';
+import type { WarmContainer } from './warmContainer';
+
+/**
+ * The one pre-started container of a sandbox. `peek` looks through its launcher's eyes (scan, verify, pull) without using
+ * it up; `take` gives it to a run for good. Both start one when there is none: that is the cold path.
+ */
+export class WarmPool {
+  private current: { key: string; promise: Promise<WarmContainer>; ready: WarmContainer | undefined } | undefined;
+
+  constructor(private readonly discard: (container: WarmContainer) => void) {}
+
+  /** A container that can be used at this moment without waiting, if there is one. */
+  readyNow(key: string): WarmContainer | undefined {
+    return this.current?.key === key ? this.readyAny() : undefined;
+  }
+
+  /** The same whatever it was started for: enough for a look at the volume. */
+  readyAny(): WarmContainer | undefined {
+    const ready = this.current?.ready;
+    return ready?.launcher.usable ? ready : undefined;
+  }
+
+  async peek(key: string, start: () => Promise<WarmContainer>): Promise<WarmContainer> {
+    if (this.current && (this.current.key !== key || (this.current.ready && !this.current.ready.launcher.usable))) this.drop();
+    this.current ??= this.begin(key, start);
+    const container = await this.current.promise;
+    if (!container.launcher.usable) {
+      this.drop();
+      throw new PetriError('engine-failed', 'The sandbox\'s container ended by itself.', { action: 'Run again; reset the sandbox if it stays so.' });
+    }
+    return container;
+  }
+
+  /** The caller owns it from now on. */
+  take(container: WarmContainer): void {
+    if (this.current?.ready === container) this.current = undefined;
+  }
+
+  drop(): void {
+    const dropped = this.current;
+    this.current = undefined;
+    dropped?.promise.then(this.discard, () => undefined);
+  }
+
+  private begin(key: string, start: () => Promise<WarmContainer>) {
+    const slot: NonNullable<typeof this.current> = { key, ready: undefined, promise: start() };
+    slot.promise.then(
+      (container) => {
+        slot.ready = container;
+        // An engine restart ends it; forget it, so that the next need starts another.
+        void container.launcher.closed.then(() => {
+          if (this.current === slot) this.drop();
+        });
+      },
+      () => {
+        if (this.current === slot) this.current = undefined;
+      },
+    );
+    return slot;
+  }
+}

@@ -1,0 +1,18 @@
+import type { EngineInfo } from '../ports/containerEngine';
+
+const LIMITS = {
+  memory: 'The engine cannot limit memory: a sandbox can use all of the machine\'s.',
+  swap: 'The engine cannot limit swap: a sandbox can push up to its memory limit again into the machine\'s swap.',
+  cpus: 'The engine cannot limit processor time: a sandbox can use every core.',
+  pids: 'The engine cannot limit the number of processes: a fork bomb reaches the whole machine.',
+};
+
+/** What of the container table this engine cannot give, as sentences for the user and the record. Empty: all of it. */
+export function weaknesses(info: EngineInfo): string[] {
+  const found = (info.lacks ?? []).map((limit) => LIMITS[limit]);
+  if (!info.seccomp) found.push('The engine runs without seccomp: every system call of the kernel is within a sandbox\'s reach.');
+  else if (info.architecture === 'other') {
+    found.push('There is no system call list of ours for this processor: the engine\'s default list applies, which lets more through.');
+  }
+  return found;
+}

@@ -1,0 +1,85 @@
+import { PetriError } from '../../engine/errors';
+import type { ContainerEngine, Labels } from '../../engine/ports/containerEngine';
+import { SocketAttachment } from './attachment';
+import { containerBody } from './containerBody';
+import { labelFilter, type EngineCalls } from './engineCalls';
+import { statusOf, wordsOf } from './errors';
+import type { Duplex } from 'node:stream';
+
+interface Inspected {
+  Id: string; Config: { Labels?: Labels | null };
+  State: { Running: boolean; ExitCode: number; OOMKilled: boolean; Error: string; StartedAt: string; FinishedAt: string };
+}
+interface Listed { Id: string; Names?: string[]; Labels?: Labels | null; State: string }
+interface Waited { StatusCode: number; Error?: { Message: string } | null }
+
+type ContainerCalls = Pick<ContainerEngine,
+  'createContainer' | 'seed' | 'attach' | 'startContainer' | 'waitContainer' | 'inspectContainer' | 'killContainer' | 'removeContainer' |
+  'resizeTty' | 'listContainers'>;
+
+export function containerCalls(calls: EngineCalls): ContainerCalls {
+  const path = (id: string, rest = '') => `/containers/${encodeURIComponent(id)}${rest}`;
+  return {
+    async createContainer(name, spec) {
+      const what = `create the container ${name}`;
+      const created = await calls.maybe<{ Id: string }>(what, { method: 'POST', path: '/containers/create', query: { name }, body: containerBody(spec) });
+      if (created) return created.Id;
+      throw new PetriError('image-missing', `The engine has no image ${spec.image}.`, { action: 'Run again: it is built or pulled then.' });
+    },
+    async seed(id, target, tar) {
+      await calls.json('fill the new volume', { method: 'PUT', path: path(id, '/archive'), query: { path: target, noOverwriteDirNonDir: 'true' }, file: tar });
+    },
+    attach(id, tty = false) {
+      return calls.guard('connect to the container', undefined, async ({ docker }) => {
+        const socket = await docker.getContainer(id).attach({ hijack: true, stream: true, stdin: true, stdout: true, stderr: true });
+        // Without an upgrade dockerode answers a pair of request and response that cannot end its input alone.
+        if ('req' in socket) throw new PetriError('engine-failed', 'The engine, or a proxy before it, does not hand over the connection to a container.');
+        return new SocketAttachment(socket as Duplex, tty);
+      });
+    },
+    async startContainer(id) {
+      await calls.json('start the container', { method: 'POST', path: path(id, '/start') }).catch((error: unknown) => { throw unsuitable(error) ?? error; });
+    },
+    async waitContainer(id) {
+      const what = 'wait for the container';
+      const answer = await calls.json<Waited | undefined>(what, { method: 'POST', path: path(id, '/wait'), query: { condition: 'not-running' } }, Infinity);
+      // An engine that goes down may end its answer early, and a missing code must not read as 0.
+      if (typeof answer?.StatusCode !== 'number' || answer.Error) {
+        throw new PetriError('engine-failed', `The engine lost the container: ${answer?.Error?.Message ?? 'it ended its answer without an exit code'}.`);
+      }
+      return { exitCode: answer.StatusCode };
+    },
+    async inspectContainer(id) {
+      const found = await calls.maybe<Inspected>('look at the container', { method: 'GET', path: path(id, '/json') });
+      if (!found) return undefined;
+      const { State: state } = found;
+      return {
+        id: found.Id, running: state.Running, exitCode: state.ExitCode, oomKilled: state.OOMKilled, error: state.Error,
+        labels: found.Config.Labels ?? {}, startedAt: state.StartedAt, finishedAt: state.FinishedAt,
+      };
+    },
+    async killContainer(id, signal) {
+      await calls.maybe('stop the container', { method: 'POST', path: path(id, '/kill'), query: { signal } }, [404, 409]);
+    },
+    async removeContainer(id) {
+      // 409: somebody else is removing it already.
+      await calls.maybe('remove the container', { method: 'DELETE', path: path(id), query: { force: 'true', v: 'true' } }, [404, 409]);
+    },
+    async resizeTty(id, columns, rows) {
+      await calls.json('resize the terminal', { method: 'POST', path: path(id, '/resize'), query: { w: String(columns), h: String(rows) } });
+    },
+    async listContainers(labels) {
+      const found = await calls.json<Listed[]>('list containers', { method: 'GET', path: '/containers/json', query: { all: 'true', filters: labelFilter(labels) } });
+      return found.map(({ Id, Names, Labels: own, State }) => ({
+        id: Id, name: (Names?.[0] ?? '').replace(/^\//, ''), labels: own ?? {}, running: State === 'running',
+      }));
+    },
+  };
+}
+
+/** The one start failure that is the image's: it lacks the shell that every container begins with. */
+function unsuitable(error: unknown): PetriError | undefined {
+  const cause = error instanceof PetriError ? error.cause : error;
+  if (statusOf(cause) === undefined || !/\/bin\/sh.*(no such file|not found)|(no such file|not found).*\/bin\/sh/is.test(wordsOf(cause))) return undefined;
+  return new PetriError('image-unsuitable', 'The image has no /bin/sh, so nothing can be run in it.', { action: 'Choose an image with a shell, GNU tar, GNU find and coreutils.', cause });
+}
