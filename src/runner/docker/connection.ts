@@ -74,7 +74,7 @@ async function dial({ address, source }: Candidate): Promise<Client | PetriError
 }
 
 function withTried(error: PetriError, places: Candidate[]): PetriError {
-  return new PetriError(error.code, error.message, { action: error.action, details: tried(places), cause: error.cause });
+  return new PetriError(error.code, error.message, { action: error.action, details: [...error.details ?? [], ...tried(places)], cause: error.cause });
 }
 
 function tried(places: Candidate[]): string[] {

@@ -46,7 +46,11 @@ export function unreachable(error: unknown, endpoint: string): PetriError | unde
     case 'ECONNREFUSED':
       return new PetriError('engine-stopped', `The container engine at ${endpoint} is not running.`, { action: startIt(endpoint), cause });
     case 'ENOTFOUND': case 'EAI_AGAIN': case 'EHOSTUNREACH': case 'ENETUNREACH': case 'ETIMEDOUT': case 'ABORT_ERR':
-      return new PetriError('engine-stopped', `The container engine at ${endpoint} does not answer.`, { action: startIt(endpoint), cause });
+      return new PetriError('engine-stopped', `The container engine at ${endpoint} does not answer.`, {
+        action: startIt(endpoint), cause,
+        // Only ssh explains itself.
+        details: endpoint.startsWith('ssh://') ? [wordsOf(error)] : undefined,
+      });
     case 'EACCES': case 'EPERM':
       return new PetriError('engine-forbidden', `You are not allowed to use the container engine at ${endpoint}.`, {
         action: 'Add your user to the socket\'s group (sudo usermod -aG docker $USER), log in again, or run a rootless engine.', cause,

@@ -25,8 +25,10 @@ export class SshAgent extends Agent {
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => { complaint = (complaint + chunk.toString()).slice(-2000); });
     child.on('error', (error) => connection.destroy(error));
-    child.on('exit', (code) => {
+    // After all its output: http would otherwise report a mere hang-up, and ssh's own reason would be lost.
+    child.on('close', (code) => {
       if (code) connection.destroy(Object.assign(new Error(complaint.trim() || `ssh ended with ${code}`), { code: 'EHOSTUNREACH' }));
+      else connection.push(null);
     });
     return connection;
   }
@@ -37,7 +39,6 @@ class SshConnection extends Duplex {
   constructor(private readonly input: NodeJS.WritableStream, private readonly output: NodeJS.ReadableStream, private readonly kill: () => void) {
     super();
     output.on('data', (chunk: Buffer) => { if (!this.push(chunk)) output.pause(); });
-    output.on('end', () => this.push(null));
     input.on('error', (error) => this.destroy(error));
   }
 
