@@ -5,7 +5,7 @@ import { PetriClientError, unreachable } from './errors';
 import { busyRunner, judge, newerRunner } from './handshake';
 import { launchRunner, type Launch, type RunnerProgram } from './launch';
 import { readEndpoint } from './localFiles';
-import { neverConnected, readAll, type Endpoint, type Transport } from './transport';
+import { notSent, readAll, type Endpoint, type Transport } from './transport';
 
 /** How a connector finds or starts the runner. */
 export interface ConnectorOptions {
@@ -40,7 +40,7 @@ export async function probe(transport: Transport, place: LocalPlace): Promise<Fo
     const response = await transport.send(endpoint, { method: 'GET', path: '/v1/runner', timeoutMs: HANDSHAKE_TIMEOUT_MS });
     return { endpoint, status: JSON.parse((await readAll(response)).toString('utf8')) as RunnerStatus };
   } catch (error) {
-    if (neverConnected(error)) return undefined;
+    if (notSent(error)) return undefined;
     if (error instanceof SyntaxError) throw new PetriClientError('runner-version', `What listens on ${endpoint.socketPath} is no Petri.`, { cause: error });
     throw error;
   }

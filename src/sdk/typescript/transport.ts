@@ -20,8 +20,11 @@ export interface Call {
   timeoutMs?: number;
 }
 
-/** The connection could not be made, so nothing was sent and the call may be made again. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTSOCK']);
+/**
+ * Nobody can have acted on the call, so it may be made again: there was no connection, or an idle one whose other end had gone
+ * refused the write. Not ECONNRESET: that also comes after a runner has read the call.
+ */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTSOCK', 'EPIPE']);
 const LONGEST_ERROR_BODY = 1024 * 1024;
 
 /** HTTP over the local socket, with connections kept open: a call on a warm one costs one round trip. */
@@ -89,10 +92,10 @@ async function accepted(response: IncomingMessage, call: Pick<Call, 'method' | '
   throw errorFromBody(text) ?? new PetriClientError('internal', `The runner answered ${status} to ${call.method} ${call.path}.`);
 }
 
-/** True when the call was never sent. */
-export function neverConnected(error: unknown): boolean {
+/** True when nobody can have acted on the call. */
+export function notSent(error: unknown): boolean {
   const cause = error instanceof PetriClientError ? error.cause : error;
-  return NEVER_CONNECTED.has((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+  return NOT_SENT.has((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
 }
 
 /** The whole body. Rejects runner-unreachable when the connection ends before the body does. */
