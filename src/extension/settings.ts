@@ -1,0 +1,44 @@
+import { workspace, type WorkspaceFolder } from 'vscode';
+import type { Language, SandboxSettings } from '../protocol/sandbox';
+
+const MiB = 1024 * 1024;
+
+/** What the user asks of a folder's sandbox. A key that is absent was left to the runner. */
+export function sandboxSettings(folder: WorkspaceFolder): SandboxSettings {
+  const config = workspace.getConfiguration('jhansi.sandbox', folder);
+  const language = config.get<Language | 'auto'>('language', 'auto');
+  const megabytes = (key: string) => scaled(config.get<number | null>(key, null), MiB);
+  const count = (key: string) => scaled(config.get<number | null>(key, null), 1);
+  const minutes = (key: string) => scaled(config.get<number | null>(key, null), 60);
+  const limits = withoutAbsent({
+    cpus: count('limits.cpus'), memory_bytes: megabytes('limits.memoryMB'), pids: count('limits.processes'),
+    disk_bytes: megabytes('limits.diskMB'), seconds: count('limits.seconds'),
+  });
+  return withoutAbsent({
+    language: language === 'auto' ? undefined : language,
+    image: config.get<string>('image', '').trim() || undefined,
+    limits: Object.keys(limits).length === 0 ? undefined : limits,
+    ttl_seconds: minutes('ttlMinutes'),
+    allow: config.get<Record<string, string[]>>('allow', {})[folder.uri.fsPath],
+  });
+}
+
+/**
+ * What to tell the runner, which remembers, when the settings are not those it was told last; undefined when they are.
+ * A setting that was taken back is undone where there is a way to say so.
+ */
+export function settingsChange(told: SandboxSettings | undefined, now: SandboxSettings): SandboxSettings | undefined {
+  if (JSON.stringify(told ?? {}) === JSON.stringify(now)) return undefined;
+  const undone: SandboxSettings = {};
+  if (told?.image !== undefined) undone.image = null;
+  if (told?.allow !== undefined) undone.allow = [];
+  return { ...undone, ...now };
+}
+
+function scaled(value: number | null, factor: number): number | undefined {
+  return value === null ? undefined : value * factor;
+}
+
+function withoutAbsent<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T;
+}

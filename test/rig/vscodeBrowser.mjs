@@ -1,0 +1,17 @@
+// Chromium, without a screen, as the window of VS Code's server.
+import { chromium } from 'playwright-core';
+import { chromiumPath } from './vscodeInstall.mjs';
+
+export const chromiumArguments = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export async function openPage(url) {
+  const browser = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: chromiumArguments });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const console = [];
+  page.on('console', (message) => {
+    console.push(message.text());
+    if (console.length > 200) console.shift();
+  });
+  await page.goto(url);
+  return { page, console: () => console.join('\n'), close: () => browser.close() };
+}

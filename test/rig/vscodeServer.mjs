@@ -1,0 +1,84 @@
+// Starts VS Code's own server with this repository's extension under development, and says how to open it.
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { node24, repository } from './vscodeInstall.mjs';
+
+/** A calm window: what a screenshot shows should be ours. */
+export const calmSettings = {
+  'workbench.startupEditor': 'none', 'workbench.tips.enabled': false, 'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden', 'chat.disableAIFeatures': true, 'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off', 'update.mode': 'none', 'extensions.ignoreRecommendations': true, 'git.openRepositoryInParentFolders': 'never',
+  'window.commandCenter': false,
+};
+
+/**
+ * @param {{ server: string, dataFolder: string, env?: Record<string, string>, settings?: object }} options
+ * @returns {Promise<{ origin: string, settingsFile: string, url(folder: string, testsPath?: string): string, log(): string, stop(): Promise<void> }>}
+ */
+export async function startServer({ server, dataFolder, env = {}, settings }) {
+  const settingsFile = join(dataFolder, 'data', 'Machine', 'settings.json');
+  mkdirSync(join(dataFolder, 'data', 'Machine'), { recursive: true });
+  if (settings) writeFileSync(settingsFile, JSON.stringify(settings, null, 2));
+  const port = await freePort();
+  const child = spawn(node24().binary, [
+    join(server, 'out', 'server-main.js'), '--host', '127.0.0.1', '--port', String(port), '--without-connection-token',
+    '--accept-server-license-terms', '--server-data-dir', dataFolder, '--disable-workspace-trust', '--disable-telemetry',
+    // The workbench takes an extension under development from the address only with this one.
+    '--enable-smoke-test-driver',
+  ], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...withoutEditor(process.env), ...env } });
+  const origin = `http://127.0.0.1:${port}`;
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { text = (text + chunk).slice(-100_000); });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const stubborn = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    await ended;
+    clearTimeout(stubborn);
+  };
+  const answers = untilItAnswers(origin);
+  const died = ended.then(() => { throw new Error(`VS Code's server ended at once:\n${text}`); });
+  try {
+    await Promise.race([answers, died]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  died.catch(() => {});
+  return { origin, settingsFile, url: (folder, testsPath) => windowUrl(port, folder, testsPath), log: () => text, stop };
+}
+
+function windowUrl(port, folder, testsPath) {
+  const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
+  const payload = [['extensionDevelopmentPath', remote(repository.replace(/\/$/, ''))]];
+  if (testsPath) payload.push(['extensionTestsPath', remote(testsPath)]);
+  return `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+}
+
+/** A server started from a terminal inside VS Code must not take that window's sockets for its own. */
+function withoutEditor(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name)));
+}
+
+async function untilItAnswers(origin) {
+  for (let waited = 0; waited < 60_000; waited += 250) {
+    try {
+      if ((await fetch(origin)).ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`VS Code's server did not answer on ${origin} within a minute`);
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().on('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,102 @@
+// Both suites in one command: inside the extension host, and through the window. The same host suite runs in Electron.
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openPage } from './vscodeBrowser.mjs';
+import { chromiumPath, installServer, node24, repository } from './vscodeInstall.mjs';
+import { freshFile, Results } from './vscodeResults.mjs';
+import { calmSettings, startServer } from './vscodeServer.mjs';
+
+const dist = (...parts) => join(repository, 'dist', ...parts);
+const hostSuite = dist('test', 'vscode', 'host', 'index.cjs');
+const windowSuite = dist('test', 'vscode', 'window', 'index.cjs');
+const silence = 240_000;
+
+/** @param {'host' | 'window' | undefined} only */
+export async function testInServer(only) {
+  const server = await installServer(console.log);
+  return withWorkspace(async ({ folder, env, results }) => {
+    const running = await startServer({ server, dataFolder: join(folder, 'vscode'), env, settings: calmSettings });
+    try {
+      if (only !== 'window') await hostInServer(running, join(folder, 'host'), env.PETRI_TEST_RESULTS, results);
+      if (only !== 'host') await windowInServer(running, join(folder, 'window'), env, results);
+    } finally {
+      await running.stop();
+    }
+  });
+}
+
+/** For machines that can download VS Code. */
+export async function testInElectron() {
+  const { runTests } = await import('@vscode/test-electron');
+  return withWorkspace(async ({ folder, env, results }) => {
+    const workspace = join(folder, 'host');
+    mkdirSync(workspace);
+    let over = false;
+    const run = runTests({
+      extensionDevelopmentPath: repository, extensionTestsPath: hostSuite, extensionTestsEnv: env,
+      launchArgs: [workspace, '--disable-workspace-trust', '--disable-extensions', '--user-data-dir', join(folder, 'vscode')],
+    }).catch(() => {}).finally(() => { over = true; });
+    await results.follow(env.PETRI_TEST_RESULTS, { silence: silence * 5, isOver: () => over });
+    await run;
+  });
+}
+
+async function hostInServer(running, workspace, resultsFile, results) {
+  console.log('Extension host:');
+  mkdirSync(workspace);
+  freshFile(resultsFile);
+  const window = await openPage(running.url(workspace, hostSuite));
+  try {
+    await results.follow(resultsFile, { silence, evidence: () => `${running.log()}\n${window.console()}` });
+  } finally {
+    await window.close();
+  }
+}
+
+async function windowInServer(running, workspaces, env, results) {
+  console.log('Window:');
+  mkdirSync(workspaces);
+  freshFile(env.PETRI_TEST_RESULTS);
+  const screenshots = dist('screenshots');
+  mkdirSync(screenshots, { recursive: true });
+  const suite = spawn(node24().binary, ['--enable-source-maps', windowSuite], {
+    cwd: repository, stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env, ...env, PETRI_TEST_URL: running.url('FOLDER'), PETRI_TEST_SETTINGS: running.settingsFile, PETRI_TEST_WORKSPACES: workspaces,
+      PETRI_TEST_SCREENSHOTS: screenshots, PETRI_TEST_CHROMIUM: chromiumPath(),
+    },
+  });
+  let over = false;
+  suite.on('close', () => { over = true; });
+  await results.follow(env.PETRI_TEST_RESULTS, { silence, isOver: () => over, evidence: running.log });
+  suite.kill();
+}
+
+/** A folder and a Petri of the suite's own: the user's runner and sandboxes are none of its business. */
+async function withWorkspace(use) {
+  for (const file of [dist('extension.cjs'), dist('runner', 'petri.cjs'), hostSuite]) {
+    if (!existsSync(file)) throw new Error(`${file} is missing: node esbuild.mjs --tests`);
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'petri-vscode-'));
+  const env = { PETRI_HOME: join(folder, 'petri'), PETRI_TEST_RESULTS: join(folder, 'results.ndjson') };
+  const results = new Results();
+  try {
+    await use({ folder, env, results });
+  } finally {
+    await removeSandboxes(env);
+    keepLog(env, results);
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const { passed, failed, skipped } = results;
+  mkdirSync(dist('test-results'), { recursive: true });
+  writeFileSync(dist('test-results', 'vscode.json'), `${JSON.stringify({ passed, failed, skipped })}\n`);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  return failed === 0 && passed > 0;
+}
+
+function keepLog(env, results) {
+  const log = join(env.PETRI_HOME, 'petri.log');
+  if (results.failed > 0 && existsSync(log)) cpSync(log, dist('test-results', 'vscode-petri.log'));
+}
