@@ -1,0 +1,18 @@
+# Runs in new mount, network and process namespaces: makes a Debian root the whole file system, then becomes the engine in it.
+# A chroot would not do: the kernel lets no process in one make user namespaces, which gVisor needs.
+# Usage: sh enter.sh NAME ROOT COMMAND…
+set -e
+name=$1 root=$2
+shift 2
+mount --bind "$root" "$root"
+mount -t proc proc "$root/proc"
+mount -t sysfs sysfs "$root/sys"
+mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"
+mount --rbind /dev "$root/dev"
+ip link set lo up
+mkdir -p "$root/host"
+cd "$root"
+pivot_root . host
+cd /
+umount -l /host
+exec tini -- "$@"

@@ -1,0 +1,62 @@
+// One function a suite; each answers its counts and never throws for a test that failed.
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { show } from './command.mjs';
+import { DIST, ROOT } from './places.mjs';
+import { say } from './say.mjs';
+
+const REPORTER = fileURLToPath(new URL('reporter.cjs', import.meta.url));
+const NONE = { passed: 0, failed: 0, skipped: 0 };
+
+/** A check that counts no tests: fails or not. */
+export async function check(name, script, args) {
+  say(name);
+  const code = await show(process.execPath, [join(ROOT, 'node_modules', script), ...args], { cwd: ROOT, seconds: 600 });
+  return code === 0 ? NONE : failed(`${name} ended with ${code}`);
+}
+
+/** @param {{ grep?: string, engine?: string, seconds: number }} options engine: a DOCKER_HOST for the tests */
+export async function mochaSuite(name, folder, { grep, engine, seconds }) {
+  const bundles = join(DIST, 'test', folder);
+  const files = existsSync(bundles) ? readdirSync(bundles, { recursive: true }).filter((file) => file.endsWith('.test.cjs')).sort() : [];
+  if (files.length === 0) return failed(`${name}: there are no tests in test/${folder}`);
+  say(`${name}${engine ? ` on ${engine}` : ''}`);
+  const output = join(DIST, 'test-results', `${name}.json`);
+  return resultsOf(name, output, () => show(process.execPath, [
+    join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'), '--enable-source-maps', '--forbid-only', '--timeout', '120000',
+    '--reporter', REPORTER, '--reporter-option', `output=${output}`, ...(grep ? ['--grep', grep] : []), ...files.map((file) => join(bundles, file)),
+  ], { cwd: ROOT, seconds, env: { ...process.env, ...(engine && { PETRI_TEST_ENGINE: engine }) } }));
+}
+
+/** Inside a real VS Code; the suite writes its own counts. */
+export function vscodeSuite({ seconds }) {
+  say('vscode');
+  return resultsOf('vscode', join(DIST, 'test-results', 'vscode.json'), () =>
+    show(process.execPath, [join(ROOT, 'test', 'rig', 'vscode.mjs'), 'test'], { cwd: ROOT, seconds }));
+}
+
+/** A suite that left for more reason than failed tests, or ran none, has one failure more than it counted. */
+async function resultsOf(name, file, run) {
+  rmSync(file, { force: true });
+  const code = await run();
+  if (!existsSync(file)) return failed(`${name} ended with ${code} and no result`);
+  const { passed, failed: failures, skipped } = JSON.parse(readFileSync(file, 'utf8'));
+  const counts = { passed, failed: failures, skipped };
+  if (passed + failures === 0) return add(counts, failed(`${name} ran no test`));
+  if (code !== 0 && failures === 0) return add(counts, failed(`${name} ended with ${code}`));
+  return counts;
+}
+
+export function failed(reason) {
+  say(`FAILED: ${reason}`);
+  return { ...NONE, failed: 1 };
+}
+
+export function add(a, b) {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
+export function line({ passed, failed: failures, skipped }) {
+  return `${passed} passed, ${failures} failed, ${skipped} skipped`;
+}

@@ -1,0 +1,90 @@
+// npm test: everything. npm run test:unit, test:docker, test:vscode: one part. Ends with "N passed, N failed, N skipped".
+import { ensureBuilt } from './build.mjs';
+import { ensureEngine } from './engine.mjs';
+import { startEngine } from './engines/isolated.mjs';
+import { RECIPES } from './engines/recipes.mjs';
+import { copyLanguageImages, ensureBaseImage, ensureLanguageImages } from './images.mjs';
+import { underNode24 } from './node.mjs';
+import { entry, RigError, say } from './say.mjs';
+import { add, check, failed, line, mochaSuite, vscodeSuite } from './suites.mjs';
+
+/** With CI set, what cannot run has failed: nobody reads a list of skipped tests there. */
+const strict = Boolean(process.env.CI);
+const SMOKE = '@smoke';
+const SMOKE_LANGUAGES = ['python'];
+
+const parts = {
+  static: async () => add(
+    await check('lint', 'eslint/bin/eslint.js', ['.']),
+    await check('typecheck', 'typescript/bin/tsc', ['-b']),
+  ),
+  unit: () => mochaSuite('unit', 'unit', { seconds: 300 }),
+  docker: async () => {
+    const engine = await readyEngine();
+    return strictly(await mochaSuite('docker', 'docker', { engine, seconds: 1200 }));
+  },
+  smoke: async () => {
+    const own = await readyEngine();
+    let total = { passed: 0, failed: 0, skipped: 0 };
+    for (const name of Object.keys(RECIPES)) total = add(total, strictly(await smokeOn(name, own)));
+    return total;
+  },
+  vscode: async () => {
+    await readyEngine();
+    return strictly(await vscodeSuite({ seconds: 1200 }));
+  },
+};
+const groups = { unit: ['unit'], docker: ['docker', 'smoke'], vscode: ['vscode'], smoke: ['smoke'] };
+
+await entry(async () => {
+  const [group] = process.argv.slice(2);
+  if (group && !groups[group]) throw new RigError(`There is no suite ${group}: ${Object.keys(groups).join(', ')}.`);
+  await underNode24();
+  const built = await ensureBuilt({ tests: true }).then(() => true, (error) => failed(error.message));
+  const summary = [];
+  let total = built === true ? { passed: 0, failed: 0, skipped: 0 } : built;
+  for (const part of group ? groups[group] : Object.keys(parts)) {
+    // Bundles of an older build would test something else.
+    if (built !== true && part !== 'static') continue;
+    const counts = await parts[part]().catch((error) => failed(`${part}: ${error.stack ?? error}`));
+    summary.push(`${part}: ${line(counts)}`);
+    total = add(total, counts);
+  }
+  for (const each of summary) say(each);
+  if (total.failed > 0) process.exitCode = 1;
+  console.log(line(total));
+});
+
+/** The smoke part on one of the further engines, which is stopped afterwards. */
+async function smokeOn(name, own) {
+  let engine;
+  try {
+    engine = await startEngine(name);
+    await copyLanguageImages(own, engine.endpoint, SMOKE_LANGUAGES);
+    return await mochaSuite(`smoke-${name}`, 'docker', { grep: SMOKE, engine: engine.endpoint, seconds: 600 });
+  } catch (error) {
+    if (!(error instanceof RigError)) throw error;
+    say(`${name} left out: ${error.message}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  } finally {
+    await engine?.stop();
+  }
+}
+
+let ready;
+
+/** The machine's engine with all images; made once. */
+function readyEngine() {
+  ready ??= ensureEngine().then(async (endpoint) => {
+    await ensureBaseImage(endpoint);
+    await ensureLanguageImages(endpoint);
+    return endpoint;
+  });
+  return ready;
+}
+
+function strictly(counts) {
+  if (!strict || counts.skipped === 0) return counts;
+  say(`FAILED: ${counts.skipped} tests were skipped`);
+  return { ...counts, failed: counts.failed + counts.skipped, skipped: 0 };
+}
