@@ -20,9 +20,8 @@ await cp('images', 'dist/images', { recursive: true });
 
 if (tests) {
   await rm('dist/test', { recursive: true, force: true });
-  await cp('node_modules/better-sqlite3/prebuilds', 'dist/test/prebuilds', { recursive: true });
   await build({
     ...shared, entryPoints: globSync('test/{unit,docker,vscode,bench}/**/*.ts'), outbase: 'test', outdir: 'dist/test',
-    outExtension: { '.js': '.cjs' }, external: [...shared.external, 'mocha', 'playwright-core', 'esbuild'],
+    outExtension: { '.js': '.cjs' }, external: [...shared.external, 'better-sqlite3', 'mocha', 'playwright-core', 'esbuild'],
   });
 }

@@ -12,6 +12,7 @@ import { add, check, failed, line, mochaSuite, vscodeSuite } from './suites.mjs'
 const strict = Boolean(process.env.CI);
 const SMOKE = '@smoke';
 const SMOKE_LANGUAGES = ['python'];
+let ready;
 
 const parts = {
   static: async () => add(
@@ -70,8 +71,6 @@ async function smokeOn(name, own) {
     await engine?.stop();
   }
 }
-
-let ready;
 
 /** The machine's engine with all images; made once. */
 function readyEngine() {
