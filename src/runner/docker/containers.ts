@@ -3,7 +3,6 @@ import type { ContainerEngine, Labels } from '../../engine/ports/containerEngine
 import { SocketAttachment } from './attachment';
 import { containerBody } from './containerBody';
 import { labelFilter, type EngineCalls } from './engineCalls';
-import { statusOf, wordsOf } from './errors';
 import type { Duplex } from 'node:stream';
 
 interface Inspected {
@@ -38,7 +37,7 @@ export function containerCalls(calls: EngineCalls): ContainerCalls {
       });
     },
     async startContainer(id) {
-      await calls.json('start the container', { method: 'POST', path: path(id, '/start') }).catch((error: unknown) => { throw unsuitable(error) ?? error; });
+      await calls.json('start the container', { method: 'POST', path: path(id, '/start') });
     },
     async waitContainer(id) {
       const what = 'wait for the container';
@@ -75,11 +74,4 @@ export function containerCalls(calls: EngineCalls): ContainerCalls {
       }));
     },
   };
-}
-
-/** The one start failure that is the image's: it lacks the shell that every container begins with. */
-function unsuitable(error: unknown): PetriError | undefined {
-  const cause = error instanceof PetriError ? error.cause : error;
-  if (statusOf(cause) === undefined || !/\/bin\/sh.*(no such file|not found)|(no such file|not found).*\/bin\/sh/is.test(wordsOf(cause))) return undefined;
-  return new PetriError('image-unsuitable', 'The image has no /bin/sh, so nothing can be run in it.', { action: 'Choose an image with a shell, GNU tar, GNU find and coreutils.', cause });
 }

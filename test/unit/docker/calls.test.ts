@@ -47,11 +47,6 @@ describe('calls on the engine', () => {
     await assert.rejects(engine.startContainer('x'), { code: 'disk-full' });
   });
 
-  it('an image without a shell is unsuitable', async () => {
-    const engine = await start({ 'POST /containers/x/start': status(400, 'OCI runtime create failed: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown') });
-    await assert.rejects(engine.startContainer('x'), { code: 'image-unsuitable' });
-  });
-
   it('a wait is answered by the exit code', async () => {
     const engine = await start({ 'POST /containers/x/wait': (_request, response) => { response.end('{"StatusCode":7}'); } });
     assert.deepEqual(await engine.waitContainer('x'), { exitCode: 7 });
