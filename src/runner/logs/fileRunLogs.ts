@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PetriError } from '../../engine/errors';
+import type { RunLog, RunLogs } from '../../engine/ports/runLogs';
+import { LogWriter } from './logWriter';
+import { readLog } from './readLog';
+import type { Stream } from './frame';
+
+const RUN_ID = /^run_[0-9a-f]{32}$/;
+const FILE_NAME = /^(run_[0-9a-f]{32})\.log$/;
+
+/** The logs as files of one folder, which only the user may enter: what programs print can be secret. */
+export class FileRunLogs implements RunLogs {
+  readonly #open = new Map<string, LogWriter>();
+
+  /** `onFailure` hears why a log ended early, e.g. of a full disk. */
+  constructor(private readonly folder: string, private readonly onFailure: (runId: string, error: unknown) => void = () => {}) {}
+
+  create(runId: string, capBytes: number): RunLog {
+    const path = this.#path(runId);
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      // Without its folder the log fails on its own, which the run survives.
+      this.onFailure(runId, error);
+    }
+    const writer = new LogWriter(path, capBytes, (error) => this.onFailure(runId, error));
+    this.#open.set(runId, writer);
+    return {
+      append: (stream, chunk) => writer.append(stream, chunk),
+      close: () => writer.close().finally(() => this.#open.delete(runId)),
+    };
+  }
+
+  read(runId: string): AsyncIterable<{ stream: Stream; chunk: Buffer }> | undefined {
+    const path = this.#path(runId);
+    const writer = this.#open.get(runId);
+    if (!writer) return existsSync(path) ? readLog(path) : undefined;
+    return flushedFirst(writer, path);
+  }
+
+  async remove(runId: string): Promise<void> {
+    await rm(this.#path(runId), { force: true });
+  }
+
+  async sizes(): Promise<Map<string, number>> {
+    const sizes = new Map<string, number>();
+    const names = await readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    for (const name of names) {
+      const runId = FILE_NAME.exec(name)?.[1];
+      // One may be removed meanwhile.
+      const size = runId && (await stat(join(this.folder, name)).catch(() => undefined))?.size;
+      if (runId && size !== undefined) sizes.set(runId, Number(size));
+    }
+    return sizes;
+  }
+
+  #path(runId: string): string {
+    if (!RUN_ID.test(runId)) throw new PetriError('bad-request', `${JSON.stringify(runId)} is no run's id.`);
+    return join(this.folder, `${runId}.log`);
+  }
+}
+
+async function* flushedFirst(writer: LogWriter, path: string): AsyncGenerator<{ stream: Stream; chunk: Buffer }, void, undefined> {
+  await writer.flush();
+  if (existsSync(path)) yield* readLog(path);
+}

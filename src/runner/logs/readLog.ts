@@ -1,0 +1,30 @@
+import { open } from 'node:fs/promises';
+import { HEADER_BYTES, LONGEST_FRAME, parseHeader } from './frame';
+import type { Stream } from './frame';
+
+/** The whole frames of a log in the order of arrival, read as the consumer asks. */
+export async function* readLog(path: string): AsyncGenerator<{ stream: Stream; chunk: Buffer }, void, undefined> {
+  const file = await open(path, 'r');
+  try {
+    let rest: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(LONGEST_FRAME + HEADER_BYTES));
+      if (bytesRead === 0) return;
+      const fresh = buffer.subarray(0, bytesRead);
+      const bytes: Buffer = rest.length === 0 ? fresh : Buffer.concat([rest, fresh]);
+      let at = 0;
+      while (at + HEADER_BYTES <= bytes.length) {
+        const header = parseHeader(bytes, at);
+        // What follows damage has no frame to be found by.
+        if (!header) return;
+        const end = at + HEADER_BYTES + header.length;
+        if (end > bytes.length) break;
+        yield { stream: header.stream, chunk: bytes.subarray(at + HEADER_BYTES, end) };
+        at = end;
+      }
+      rest = bytes.subarray(at);
+    }
+  } finally {
+    await file.close();
+  }
+}

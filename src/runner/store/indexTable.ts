@@ -1,0 +1,56 @@
+import type { Database } from 'better-sqlite3';
+import type { IndexEntry } from '../../engine/sync/entry';
+import { packEntry, unpackEntry } from './packedEntry';
+
+type Change = [path: string, entry: IndexEntry | undefined];
+
+/** The three-way index of every workspace. */
+export class IndexTable {
+  readonly #load;
+  readonly #put;
+  readonly #remove;
+  readonly #clear;
+  readonly #state;
+  readonly #saveAll;
+
+  constructor(database: Database) {
+    const ofSandbox = 'sandbox = (SELECT seq FROM sandboxes WHERE id = ?)';
+    this.#load = database.prepare<[string]>(`SELECT path, host, box FROM entries WHERE ${ofSandbox}`).raw();
+    this.#clear = database.prepare<[string]>(`DELETE FROM entries WHERE ${ofSandbox}`);
+    this.#put = database.prepare<[number, string, string | null, string | null]>(
+      'INSERT OR REPLACE INTO entries (sandbox, path, host, box) VALUES (?, ?, ?, ?)');
+    this.#remove = database.prepare<[number, string]>('DELETE FROM entries WHERE sandbox = ? AND path = ?');
+    this.#state = database.prepare<[number, string | null, string], number>(
+      'UPDATE sandboxes SET generation = ?, receipt = ? WHERE id = ? RETURNING seq').pluck();
+    this.#saveAll = database.transaction((sandboxId: string, changes: Iterable<Change>, state: { generation: number; receipt: string | null }) => {
+      const seq = this.#state.get(state.generation, state.receipt, sandboxId);
+      if (seq === undefined) return false;
+      for (const [path, entry] of changes) this.#saveOne(seq, path, entry);
+      return true;
+    });
+  }
+
+  load(sandboxId: string): Map<string, IndexEntry> {
+    const index = new Map<string, IndexEntry>();
+    for (const [path, host, box] of this.#load.all(sandboxId) as Array<[string, string | null, string | null]>) {
+      index.set(path, unpackEntry(host, box));
+    }
+    return index;
+  }
+
+  /** False when there is no such sandbox. */
+  save(sandboxId: string, changes: Iterable<Change>, state: { generation: number; receipt: string | null }): boolean {
+    return this.#saveAll.immediate(sandboxId, changes, state);
+  }
+
+  clear(sandboxId: string): void {
+    this.#clear.run(sandboxId);
+  }
+
+  #saveOne(seq: number, path: string, entry: IndexEntry | undefined): void {
+    const { host, box } = packEntry(entry ?? {});
+    // A path that neither side has is no entry.
+    if (host === null && box === null) this.#remove.run(seq, path);
+    else this.#put.run(seq, path, host, box);
+  }
+}
