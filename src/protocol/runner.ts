@@ -23,7 +23,7 @@ export const StopRunner = z.object({ mode: z.enum(['drain', 'now']).default('dra
 
 /** One thing `petri cleanup` could remove. Only our own are ever listed. */
 export const CleanupItem = z.object({
-  id: z.string(), kind: z.enum(['sandbox', 'volume', 'container', 'image', 'log']), name: z.string(),
+  id: z.string(), kind: z.enum(['sandbox', 'volume', 'image', 'log']), name: z.string(),
   why: z.string(), bytes: z.number().nullable(),
 });
 export type CleanupItem = z.infer<typeof CleanupItem>;

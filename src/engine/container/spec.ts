@@ -44,7 +44,15 @@ const HARDENING: Omit<Hardening, 'cgroupNamespace'> = {
 
 /** Below the engine's own limit, or it could not start a container where it lacks CAP_SYS_RESOURCE. */
 const NOFILE = 4096;
-/** Inodes of a tmpfs are kernel memory; charged to the container, but a bound is cheaper than an OOM kill. */
+/**
+ * Podman sets the kernel's highest number where none is asked for, which it may not do without CAP_SYS_RESOURCE. The count is per
+ * user, so over all containers of a sandbox: room for many of them. What holds one container is its pids limit.
+ */
+const NPROC = 8192;
+/**
+ * Inodes of a tmpfs are kernel memory, charged to the container: a bound of their own ends in an error instead of an OOM kill.
+ * Podman knows no such option; there the memory limit alone holds them.
+ */
 const TMP_INODES = 200_000;
 const MIB = 1024 * 1024;
 
@@ -59,6 +67,7 @@ export function buildSpec(input: SpecInput): ContainerSpec {
     throw new PetriError('engine-failed', `The engine has no runtime named ${input.runtime}.`, { action: `Choose one of: ${engine.runtimes.join(', ')}.` });
   }
   const lacks = new Set(engine.lacks);
+  const inodes = (count: number) => (engine.name === 'podman' ? '' : `,nr_inodes=${count}`);
   return {
     image: input.imageId,
     command: ['/bin/sh', '-c', input.launcher],
@@ -70,17 +79,18 @@ export function buildSpec(input: SpecInput): ContainerSpec {
     tty: input.tty,
     mounts: input.mounts.map(mount),
     tmpfs: {
-      '/tmp': `rw,nosuid,nodev,exec,size=${Math.floor(limits.memory_bytes / 2)},mode=1777,nr_inodes=${TMP_INODES}`,
-      '/dev/shm': `rw,nosuid,nodev,noexec,size=${Math.min(Math.floor(limits.memory_bytes / 4), 256 * MIB)},mode=1777,nr_inodes=10000`,
+      '/tmp': `rw,nosuid,nodev,exec,size=${Math.floor(limits.memory_bytes / 2)},mode=1777${inodes(TMP_INODES)}`,
+      '/dev/shm': `rw,nosuid,nodev,noexec,size=${Math.min(Math.floor(limits.memory_bytes / 4), 256 * MIB)},mode=1777${inodes(10_000)}`,
     },
     limits: {
       // An engine refuses more cores than it has; one that cannot limit them refuses any number.
       nanoCpus: lacks.has('cpus') ? 0 : Math.round(Math.min(limits.cpus, engine.cpus) * 1e9),
       memoryBytes: limits.memory_bytes, memorySwapBytes: limits.memory_bytes,
-      pids: limits.pids, nofile: NOFILE, fileSizeBytes: limits.disk_bytes, coreBytes: 0,
+      pids: limits.pids, nofile: NOFILE, nproc: engine.name === 'podman' ? Math.max(NPROC, limits.pids) : undefined,
+      fileSizeBytes: limits.disk_bytes, coreBytes: 0,
     },
     network: 'none',
-    seccompProfile: engine.seccomp ? seccompProfile(engine.architecture) : '',
+    seccompProfile: engine.seccomp && engine.takesProfile !== false ? seccompProfile(engine.architecture) : '',
     runtime: input.runtime,
     hardening: { ...HARDENING, cgroupNamespace: engine.cgroupVersion === 2 ? 'private' : undefined },
   };

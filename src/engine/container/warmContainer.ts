@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pack } from 'tar-stream';
 import type { Limits } from '../../protocol/sandbox';
-import { PetriError } from '../errors';
 import type { Clock } from '../ports/clock';
 import type { ContainerEngine, EngineInfo, ImageInfo } from '../ports/containerEngine';
 import type { Store } from '../ports/store';
@@ -15,7 +14,7 @@ export interface WarmContainer {
 }
 
 export interface WarmWish {
-  sandboxId: string; volume: string; uid: number; limits: Limits; image: ImageInfo; imageReference: string; engineInfo: EngineInfo;
+  sandboxId: string; volume: string; uid: number; limits: Limits; image: ImageInfo; engineInfo: EngineInfo;
   runtime: string | undefined;
   /** The volume is new: give it its folders before anything runs. */
   seed: boolean;
@@ -23,7 +22,12 @@ export interface WarmWish {
 
 /** Starts launchers. An intent row stands before the engine is asked, so that a crash in between leaves nothing unknown. */
 export class WarmContainers {
-  constructor(private readonly engine: ContainerEngine, private readonly store: Store, private readonly clock: Clock, private readonly launcherText: string) {}
+  /** Names of what this process started and has not removed: never a dead runner's. */
+  readonly held = new Set<string>();
+
+  /** `onLost`: the engine did not do as told; whoever keeps the gate has to look at it again. */
+  constructor(private readonly engine: ContainerEngine, private readonly store: Store, private readonly clock: Clock, private readonly launcherText: string,
+    private readonly onLost: () => void) {}
 
   async start(wish: WarmWish): Promise<WarmContainer> {
     const name = `petri-${wish.sandboxId.slice(3, 15)}-${randomBytes(5).toString('hex')}`;
@@ -32,6 +36,7 @@ export class WarmContainers {
       mounts: [{ volume: wish.volume, target: '/sandbox' }], limits: wish.limits, launcher: this.launcherText, tty: false,
       runtime: wish.runtime, engine: wish.engineInfo,
     });
+    this.held.add(name);
     this.store.insertIntent({ name, sandboxId: wish.sandboxId, createdAt: this.clock.now() });
     try {
       const id = await this.engine.createContainer(name, spec);
@@ -40,7 +45,7 @@ export class WarmContainers {
       const launcher = new Launcher(id, attachment, this.clock);
       await this.engine.startContainer(id).catch((error: unknown) => {
         attachment.destroy();
-        throw shellMissing(error, wish.imageReference);
+        throw error;
       });
       this.store.removeIntent(name);
       return { name, id, imageId: wish.image.id, runtime: wish.runtime ?? wish.engineInfo.defaultRuntime, launcher, startedAt: this.clock.monotonic() };
@@ -56,7 +61,9 @@ export class WarmContainers {
       await this.engine.removeContainer(name);
       this.store.removeIntent(name);
     } catch {
-      // reconcile finds it by its labels
+      this.onLost(); // the next look at the engine finds it by its labels
+    } finally {
+      this.held.delete(name);
     }
   }
 }
@@ -71,11 +78,4 @@ async function seedArchive(uid: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of archive) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-function shellMissing(error: unknown, image: string): unknown {
-  if (!(error instanceof Error) || !/\/bin\/sh.*no such file|exec.*"\/bin\/sh"/s.test(`${error.message} ${String(error.cause ?? '')}`)) return error;
-  return new PetriError('image-unsuitable', `The image ${image} has no shell.`, {
-    action: 'Name an image with a POSIX shell, GNU tar, findutils and coreutils.', cause: error,
-  });
 }

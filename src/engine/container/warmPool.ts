@@ -22,11 +22,11 @@ export class WarmPool {
   }
 
   async peek(key: string, start: () => Promise<WarmContainer>): Promise<WarmContainer> {
-    if (this.current && (this.current.key !== key || (this.current.ready && !this.current.ready.launcher.usable))) this.drop();
+    if (this.current && (this.current.key !== key || (this.current.ready && !this.current.ready.launcher.usable))) void this.drop();
     this.current ??= this.begin(key, start);
     const container = await this.current.promise;
     if (!container.launcher.usable) {
-      this.drop();
+      void this.drop();
       throw new PetriError('engine-failed', 'The sandbox\'s container ended by itself.', { action: 'Run again; reset the sandbox if it stays so.' });
     }
     return container;
@@ -37,10 +37,11 @@ export class WarmPool {
     if (this.current?.ready === container) this.current = undefined;
   }
 
-  drop(): void {
+  /** Settles when the container, were it only just starting, was handed to `discard`. */
+  async drop(): Promise<void> {
     const dropped = this.current;
     this.current = undefined;
-    dropped?.promise.then(this.discard, () => undefined);
+    await dropped?.promise.then(this.discard, () => undefined);
   }
 
   private begin(key: string, start: () => Promise<WarmContainer>) {
@@ -50,7 +51,7 @@ export class WarmPool {
         slot.ready = container;
         // An engine restart ends it; forget it, so that the next need starts another.
         void container.launcher.closed.then(() => {
-          if (this.current === slot) this.drop();
+          if (this.current === slot) void this.drop();
         });
       },
       () => {

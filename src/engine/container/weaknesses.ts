@@ -11,7 +11,9 @@ const LIMITS = {
 export function weaknesses(info: EngineInfo): string[] {
   const found = (info.lacks ?? []).map((limit) => LIMITS[limit]);
   if (!info.seccomp) found.push('The engine runs without seccomp: every system call of the kernel is within a sandbox\'s reach.');
-  else if (info.architecture === 'other') {
+  else if (info.takesProfile === false) {
+    found.push('This Podman runs on another machine and takes no system call list from here: its own default list applies, which lets more through.');
+  } else if (info.architecture === 'other') {
     found.push('There is no system call list of ours for this processor: the engine\'s default list applies, which lets more through.');
   }
   return found;

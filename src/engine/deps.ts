@@ -1,0 +1,30 @@
+import type { WarmContainers } from './container/warmContainer';
+import type { EngineGate } from './sandbox/engineGate';
+import type { Images } from './sandbox/images';
+import type { Clock } from './ports/clock';
+import type { ContainerEngine } from './ports/containerEngine';
+import type { FileSource } from './ports/fileSource';
+import type { RunLogs } from './ports/runLogs';
+import type { Store } from './ports/store';
+
+/** What every part of the engine room works with; made once, in petri.ts. */
+export interface Deps {
+  engine: ContainerEngine; store: Store; clock: Clock; logs: RunLogs;
+  gate: EngineGate; images: Images; warm: WarmContainers;
+  openFolder(path: string): FileSource;
+  options: PetriOptions;
+  /** One line to the runner's own log; never content of files or output. */
+  log(message: string): void;
+}
+
+export interface PetriOptions {
+  version: string;
+  /** Idle seconds until a new sandbox is stopped. */
+  ttlSeconds: number;
+  retentionSeconds: number;
+  logCapBytes: number;
+  /** PETRI_WORKSPACE_ROOT: volumes are bound to folders made by this. */
+  workspaceFolders?: { make(sandboxId: string): string; remove(sandboxId: string): void };
+  /** One of the engine's runtimes, for every sandbox. */
+  runtime?: string;
+}

@@ -1,0 +1,270 @@
+import type * as z from 'zod';
+import type { Change, Pulled, Verified } from '../protocol/changes';
+import type { Done, ExecParsed, Run, Synced } from '../protocol/run';
+import type { CleanupItem, CleanupResult, RunnerStatus } from '../protocol/runner';
+import type { CreateSandbox, Sandbox, SandboxSettings } from '../protocol/sandbox';
+import { PROTOCOL_VERSION } from '../protocol/version';
+import { weaknesses } from './container/weaknesses';
+import type { Deps } from './deps';
+import { PetriError } from './errors';
+import { run } from './run/run';
+import { cleanUpItems, listCleanup } from './sandbox/cleanup';
+import { LiveSandbox } from './sandbox/liveSandbox';
+import { newSandbox } from './sandbox/newSandbox';
+import { Reaper } from './sandbox/reaper';
+import { wireRun, wireSandbox } from './sandbox/wire';
+import type { Emit, PetriService } from './service';
+import { listChanges } from './sync/review';
+import { pullChanges, readInside } from './sync/pull';
+import { verifyWorkspace } from './sync/verify';
+
+/** Petri itself: every sandbox of this user, and what may be done with them. */
+export class Petri implements PetriService {
+  private readonly live = new Map<string, LiveSandbox>();
+  private readonly reaper: Reaper;
+  private readonly startedAt: number;
+  private draining = false;
+  private busyCalls = 0;
+
+  constructor(private readonly deps: Deps, private readonly pid: number) {
+    this.startedAt = deps.clock.now();
+    for (const row of deps.store.listSandboxes({ statuses: ['created', 'running', 'stopped', 'error'] })) this.live.set(row.id, new LiveSandbox(deps, row));
+    this.reaper = new Reaper(deps.clock, () => this.live.values(), (live) => this.remove(live), deps.log);
+    this.reaper.start();
+  }
+
+  get busy(): boolean {
+    return this.busyCalls > 0 || [...this.live.values()].some((live) => live.row.status === 'running' || live.activeRuns.size > 0);
+  }
+
+  async status(): Promise<RunnerStatus> {
+    const { gate, options } = this.deps;
+    const info = await gate.open().catch(() => undefined);
+    const runtime = options.runtime ?? info?.defaultRuntime ?? '';
+    return {
+      version: options.version, protocol: PROTOCOL_VERSION, pid: this.pid, started_at: new Date(this.startedAt).toISOString(),
+      draining: this.draining, leases: 0, active_runs: this.count((live) => live.activeRuns.size), sandboxes: this.live.size,
+      engine: info ? {
+        endpoint: info.endpoint, name: info.name, version: info.version, api_version: info.apiVersion, runtime, rootless: info.rootless,
+        cpus: info.cpus, memory_bytes: info.memoryBytes, weaker: weaknesses(info),
+      } : null,
+      engine_error: gate.error ? { code: gate.error.code, message: gate.error.message, action: gate.error.action } : null,
+    };
+  }
+
+  async createSandbox(request: z.output<typeof CreateSandbox>): Promise<{ sandbox: Sandbox; created: boolean }> {
+    this.refuseWhenDraining();
+    const folder = request.folder === undefined ? undefined : this.deps.openFolder(request.folder).root;
+    const existing = folder === undefined ? undefined : this.deps.store.findByFolder(folder);
+    if (existing) {
+      const { folder: _folder, agent: _agent, created_by: _by, ...settings } = request;
+      return { sandbox: await this.updateSandbox(existing.id, settings), created: false };
+    }
+    const row = newSandbox(this.deps, { ...request, folder });
+    this.deps.store.insertSandbox(row);
+    const live = new LiveSandbox(this.deps, row);
+    this.live.set(row.id, live);
+    return { sandbox: wireSandbox(live), created: true };
+  }
+
+  getSandbox(id: string): Sandbox {
+    return wireSandbox(this.find(id));
+  }
+
+  listSandboxes(options: { limit: number; offset: number; active: boolean }): Sandbox[] {
+    return [...this.live.values()]
+      .filter((live) => !options.active || live.row.status === 'running')
+      .sort((a, b) => b.row.createdAt - a.row.createdAt)
+      .slice(options.offset, options.offset + options.limit)
+      .map(wireSandbox);
+  }
+
+  async updateSandbox(id: string, settings: SandboxSettings): Promise<Sandbox> {
+    const live = this.find(id);
+    const { row } = live;
+    live.change({
+      ...(settings.language !== undefined && { language: settings.language, languageChosen: true }),
+      ...(settings.image !== undefined && { image: settings.image }),
+      ...(settings.limits !== undefined && { limits: { ...row.limits, ...settings.limits } }),
+      ...(settings.ttl_seconds !== undefined && { ttlSeconds: settings.ttl_seconds }),
+      ...(settings.retention_seconds !== undefined && { retentionSeconds: settings.retention_seconds }),
+      ...(settings.allow !== undefined && { allow: settings.allow }),
+    });
+    return wireSandbox(live);
+  }
+
+  async extendSandbox(id: string, seconds = 0): Promise<Sandbox> {
+    const live = this.find(id);
+    live.touch(seconds);
+    return wireSandbox(live);
+  }
+
+  async deleteSandbox(id: string): Promise<void> {
+    await this.working(() => this.remove(this.find(id)));
+  }
+
+  async resetSandbox(id: string): Promise<Sandbox> {
+    const live = this.find(id);
+    await this.working(async () => {
+      await this.deps.gate.open();
+      await this.endRuns(live);
+      await live.workspaceLock.hold(async () => {
+        await live.dropContainers();
+        await this.deps.engine.removeVolume(live.row.volume);
+        this.deps.options.workspaceFolders?.remove(live.id);
+        live.workspace.forget();
+        live.change({ status: 'created', error: null, generation: 0, receipt: null });
+      });
+    });
+    return wireSandbox(live);
+  }
+
+  exec(sandboxId: string, request: ExecParsed, emit: Emit, signal: AbortSignal): Promise<Done> {
+    this.refuseWhenDraining();
+    return this.working(() => run(this.find(sandboxId), request, emit, signal));
+  }
+
+  sync(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<Synced> {
+    return this.inWorkspace(this.find(sandboxId), emit, signal, (live, launcher) => live.sync(launcher, emit, signal));
+  }
+
+  async writeInput(runId: string, chunk: Uint8Array): Promise<void> {
+    await this.active(runId)?.writeInput(chunk);
+  }
+
+  endInput(runId: string): void {
+    void this.active(runId)?.endInput();
+  }
+
+  async cancelRun(runId: string): Promise<Run> {
+    this.active(runId)?.stop('cancelled');
+    return this.getRun(runId);
+  }
+
+  getRun(runId: string): Run {
+    const row = this.deps.store.getRun(runId);
+    if (!row) throw new PetriError('not-found', `There is no run ${runId}.`);
+    return wireRun(row);
+  }
+
+  listRuns(sandboxId: string, options: { limit: number; offset: number }): Run[] {
+    this.find(sandboxId);
+    return this.deps.store.listRuns(sandboxId, options).map(wireRun);
+  }
+
+  runLog(runId: string): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }> {
+    const log = this.deps.logs.read(this.getRun(runId).id);
+    if (!log) throw new PetriError('not-found', `The output of ${runId} was not kept.`);
+    return log;
+  }
+
+  async changes(sandboxId: string): Promise<{ receipt: string | null; changes: Change[] }> {
+    const live = this.find(sandboxId);
+    if (live.row.generation === 0) return { receipt: null, changes: [] };
+    return this.inWorkspace(live, quiet, undefined, async () => ({ receipt: live.workspace.receipt, changes: listChanges(live.workspace.entries()) }));
+  }
+
+  readFile(sandboxId: string, path: string): Promise<Buffer> {
+    return this.inWorkspace(this.find(sandboxId), quiet, undefined, (live, launcher) => readInside(live.workspace, launcher, path));
+  }
+
+  pull(sandboxId: string, paths: string[] | undefined): Promise<Pulled> {
+    return this.inWorkspace(this.find(sandboxId), quiet, undefined, (live, launcher) => pullChanges(live.workspace, live.folder(), launcher, paths));
+  }
+
+  verify(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<Verified> {
+    return this.inWorkspace(this.find(sandboxId), emit, signal, async (live, launcher) => {
+      await live.sync(launcher, emit, signal);
+      return verifyWorkspace(live, launcher, emit, signal);
+    });
+  }
+
+  cleanupPreview(): Promise<CleanupItem[]> {
+    return listCleanup(this.deps, this.live);
+  }
+
+  cleanup(ids: string[]): Promise<z.output<typeof CleanupResult>> {
+    return this.working(() => cleanUpItems(this.deps, this.live, ids, (live) => this.remove(live)));
+  }
+
+  async shutdown(mode: 'drain' | 'now'): Promise<void> {
+    this.draining = true;
+    this.reaper.stop();
+    const all = [...this.live.values()];
+    if (mode === 'now') for (const live of all) for (const active of live.activeRuns.values()) active.stop('cancelled');
+    while (this.busyCalls > 0) await new Promise<void>((resolve) => setTimeout(resolve, 20));
+    for (const live of all) {
+      await live.settled();
+      if (live.row.status === 'running') live.stop();
+      await live.dropContainers();
+    }
+    this.deps.store.close();
+  }
+
+  /** What every look at the workspace needs: the lock, a launcher no user code shared, and an index without doubt. */
+  private inWorkspace<T>(live: LiveSandbox, emit: Emit, signal: AbortSignal | undefined, work: (live: LiveSandbox, launcher: import('./container/launcher').Launcher) => Promise<T>): Promise<T> {
+    this.refuseWhenDraining();
+    return this.working(() => live.workspaceLock.hold(async () => {
+      this.find(live.id);
+      live.touch();
+      const { launcher } = await live.launcher(emit, signal);
+      await live.workspace.settle(launcher, live.activeRuns.size > 0);
+      return work(live, launcher);
+    }, signal));
+  }
+
+  private async remove(live: LiveSandbox): Promise<void> {
+    await this.endRuns(live);
+    await live.workspaceLock.hold(async () => {
+      if (live.row.status === 'deleted') return;
+      // The row first: from here on a crash leaves a volume that the next start removes, never a row without its volume.
+      live.change({ status: 'deleted' });
+      this.live.delete(live.id);
+      this.deps.store.clearIndex(live.id);
+      await live.dropContainers();
+      if (live.workspace.seeded || live.row.status !== 'created') await this.deps.gate.open();
+      await this.deps.engine.removeVolume(live.row.volume);
+      this.deps.options.workspaceFolders?.remove(live.id);
+      for (const row of this.deps.store.listRuns(live.id)) await this.deps.logs.remove(row.id);
+    });
+  }
+
+  private async endRuns(live: LiveSandbox): Promise<void> {
+    for (const active of live.activeRuns.values()) active.stop('cancelled');
+    while (live.activeRuns.size > 0) await new Promise<void>((resolve) => setTimeout(resolve, 20));
+    await live.settled();
+  }
+
+  private async working<T>(work: () => Promise<T>): Promise<T> {
+    this.busyCalls += 1;
+    try {
+      return await work();
+    } finally {
+      this.busyCalls -= 1;
+    }
+  }
+
+  private find(id: string): LiveSandbox {
+    const live = this.live.get(id);
+    if (!live) throw new PetriError('not-found', `There is no sandbox ${id}.`, { action: 'petri list shows the sandboxes there are.' });
+    return live;
+  }
+
+  private active(runId: string) {
+    for (const live of this.live.values()) {
+      const active = live.activeRuns.get(runId);
+      if (active) return active;
+    }
+    return undefined;
+  }
+
+  private refuseWhenDraining(): void {
+    if (this.draining) throw new PetriError('runner-version', 'The runner is about to stop.', { action: 'Try again; a new one starts by itself.' });
+  }
+
+  private count(of: (live: LiveSandbox) => number): number {
+    return [...this.live.values()].reduce((sum, live) => sum + of(live), 0);
+  }
+}
+
+const quiet: Emit = () => undefined;

@@ -1,0 +1,76 @@
+import type { ExecParsed, Started } from '../../protocol/run';
+import type { Limits } from '../../protocol/sandbox';
+import type { EndReport } from '../container/launcher';
+import type { WarmContainer } from '../container/warmContainer';
+import type { LiveSandbox } from '../sandbox/liveSandbox';
+import type { Emit } from '../service';
+import { ActiveRun } from './activeRun';
+import { judge, needsEngine, type Outcome } from './outcome';
+import { RunOutput } from './runOutput';
+import { watchDisk } from './watchdog';
+
+export interface RunEnd { outcome: Outcome; report: EndReport | undefined; durationMs: number; output: RunOutput }
+
+/** Sends the command to the container and follows it. `ended` never rejects. */
+export async function launch(live: LiveSandbox, told: Started, request: ExecParsed, limits: Limits, container: WarmContainer, emit: Emit, signal: AbortSignal):
+Promise<{ active: ActiveRun; ended: Promise<RunEnd> }> {
+  const { clock, engine, logs, options, store } = live.deps;
+  const runId = told.run_id;
+  const log = logs.create(runId, Math.min(limits.output_bytes, options.logCapBytes));
+  const output = new RunOutput(emit, log, limits.output_bytes);
+  const active = new ActiveRun(runId, container, engine, clock);
+  live.activeRuns.set(runId, active);
+  const started = clock.monotonic();
+  try {
+    await emit({ event: 'started', data: told });
+    const argv = typeof request.command === 'string' ? ['/bin/sh', '-c', request.command] : request.command;
+    const { ended } = await container.launcher.run(
+      { argv, cwd: request.cwd, env: request.env, stdin: request.stdin }, (stream, chunk) => output.take(stream, chunk),
+    );
+    active.commandSent();
+    store.updateRun(runId, { status: 'running' });
+    active.limitTime(limits.seconds);
+    const cancel = () => active.stop('cancelled');
+    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    const stopWatching = watchDisk(live, active, limits);
+    const finish = async (): Promise<RunEnd> => {
+      const report = await ended;
+      const durationMs = clock.monotonic() - started;
+      const seen = needsEngine(report) ? await askEngine(live, container) : undefined;
+      signal.removeEventListener('abort', cancel);
+      active.end();
+      stopWatching();
+      await log.close();
+      return { outcome: judge({ stopped: active.stopped, report, engine: seen }), report, durationMs, output };
+    };
+    return { active, ended: finish() };
+  } catch (error) {
+    active.end();
+    live.activeRuns.delete(runId);
+    await log.close();
+    void live.deps.warm.remove(container.name);
+    store.updateRun(runId, { status: 'finished', reason: 'failed-to-start', endedAt: clock.now() });
+    throw error;
+  }
+}
+
+/** How long the engine's own exit event may lag behind the stream's end. */
+const ENGINE_MS = 10_000;
+
+/** The engine's word on a container's end; undefined when it has none. */
+export async function askEngine(live: LiveSandbox, container: WarmContainer): Promise<{ exitCode: number; oomKilled: boolean } | undefined> {
+  const { engine, clock } = live.deps;
+  try {
+    let stop = () => {};
+    const late = new Promise<undefined>((resolve) => (stop = clock.after(ENGINE_MS, () => resolve(undefined))));
+    const ended = await Promise.race([engine.waitContainer(container.id), late]);
+    stop();
+    if (!ended) return undefined;
+    const info = await engine.inspectContainer(container.id);
+    return info && !info.running ? { exitCode: info.exitCode, oomKilled: info.oomKilled } : undefined;
+  } catch {
+    live.deps.gate.close();
+    return undefined;
+  }
+}

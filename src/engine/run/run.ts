@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { Done, ExecParsed } from '../../protocol/run';
+import { throwIfAborted } from '../async';
+import { PetriError } from '../errors';
+import type { LiveSandbox } from '../sandbox/liveSandbox';
+import { mergeLimits } from '../sandbox/limits';
+import type { Emit } from '../service';
+import { admit } from './admit';
+import { recordEnd, recordIntent } from './record';
+import { launch } from './launch';
+import { cleanUp } from './cleanUp';
+
+/**
+ * One run, start to end: admit → sync → intent → launch → stream → finish recorded → clean up and refill.
+ * Resolves with the end; rejects when the command never started.
+ */
+export async function run(live: LiveSandbox, request: ExecParsed, emit: Emit, signal: AbortSignal): Promise<Done> {
+  assertCommand(request);
+  const limits = mergeLimits(live.row.limits, request.limits);
+  const runId = `run_${randomBytes(16).toString('hex')}`;
+  live.touch();
+  const asked = live.deps.clock.monotonic();
+  const release = await admit(live, emit, signal);
+  let launched;
+  try {
+    const container = await live.launcher(emit, signal, limits);
+    const synced = await live.workspace.sync(container.launcher, live.activeRuns.size > 0, emit, signal);
+    throwIfAborted(signal);
+    recordIntent(live, runId, request, limits, synced.receipt, container);
+    live.pool.take(container);
+    const started = { ...synced, run_id: runId, warm: container.startedAt < asked };
+    launched = await launch(live, started, request, limits, container, emit, signal);
+  } finally {
+    release();
+  }
+  live.refill();
+  const end = await launched.ended;
+  const done = recordEnd(live, runId, end);
+  cleanUp(live, runId, launched.active, end);
+  return done;
+}
+
+function assertCommand(request: ExecParsed): void {
+  const words = [...(typeof request.command === 'string' ? [request.command] : request.command), request.cwd, ...Object.values(request.env)];
+  if (words.some((word) => word.includes('\0'))) throw new PetriError('bad-request', 'A command, folder or variable holds a NUL byte.');
+  if (request.cwd.startsWith('/') || request.cwd.split('/').includes('..')) {
+    throw new PetriError('bad-request', `The folder to run in, ${JSON.stringify(request.cwd)}, is not inside the workspace.`, { action: 'Give it relative to the workspace.' });
+  }
+}

@@ -1,0 +1,30 @@
+import type { RunLog } from '../ports/runLogs';
+import type { Emit } from '../service';
+
+/** One run's output on its way to the client and the log: counted, capped, in order, with back-pressure from both. */
+export class RunOutput {
+  stdoutBytes = 0;
+  stderrBytes = 0;
+  truncated = false;
+
+  constructor(private readonly emit: Emit, private readonly log: RunLog, private readonly capBytes: number) {}
+
+  take(stream: 'stdout' | 'stderr', chunk: Buffer): void | Promise<void> {
+    const before = this.stdoutBytes + this.stderrBytes;
+    if (stream === 'stdout') this.stdoutBytes += chunk.length;
+    else this.stderrBytes += chunk.length;
+    if (before >= this.capBytes) return this.sayTruncated();
+    const room = this.capBytes - before;
+    const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
+    const pauses = [this.log.append(stream, kept), this.emit({ event: 'output', stream, chunk: kept })];
+    if (kept.length < chunk.length) pauses.push(this.sayTruncated());
+    const waits = pauses.filter((pause) => pause instanceof Promise);
+    return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
+  }
+
+  private sayTruncated(): void | Promise<void> {
+    if (this.truncated) return;
+    this.truncated = true;
+    return this.emit({ event: 'notice', data: { code: 'limit', message: `Output past ${this.capBytes} bytes is dropped; the run goes on.` } });
+  }
+}

@@ -1,0 +1,76 @@
+import type { Language } from '../../protocol/sandbox';
+import { abortable } from '../async';
+import { PetriError } from '../errors';
+import type { Launcher } from '../container/launcher';
+import type { ContainerEngine, ImageInfo } from '../ports/containerEngine';
+import type { ImageContexts } from '../ports/imageContexts';
+import { LABEL } from '../container/spec';
+
+/** What of an image a sandbox asks for: the language's own, or one the user named. */
+export interface ImageWish { language: string; image: string | null }
+
+/** Finds, builds or pulls images. Several sandboxes that want the same one share the work; the last to give up ends it. */
+export class Images {
+  private readonly making = new Map<string, { promise: Promise<void>; waiters: number; stop: AbortController; listeners: Set<(message: string) => void> }>();
+  private readonly suitable = new Set<string>();
+
+  constructor(private readonly engine: ContainerEngine, private readonly contexts: ImageContexts, private readonly installId: string) {}
+
+  reference(wish: ImageWish): string {
+    return wish.image ?? this.contexts.tag(wish.language as Language);
+  }
+
+  /** Rejects image-missing, image-build-failed, cancelled. */
+  async resolve(wish: ImageWish, onProgress: (message: string) => void, signal?: AbortSignal): Promise<ImageInfo> {
+    const reference = this.reference(wish);
+    const present = await this.engine.inspectImage(reference);
+    if (present) return present;
+    await this.make(reference, wish, onProgress, signal);
+    const made = await this.engine.inspectImage(reference);
+    if (!made) throw new PetriError('image-missing', `The image ${reference} is not there, although it was just made.`, { action: 'Run again.' });
+    return made;
+  }
+
+  /** Rejects image-unsuitable with the tools that are missing; asks an image once. */
+  async checkSuitable(image: ImageInfo, reference: string, launcher: Launcher): Promise<void> {
+    if (this.suitable.has(image.id)) return;
+    const missing = (await launcher.call('tools')).toString('utf8').trim();
+    if (missing !== '') {
+      throw new PetriError('image-unsuitable', `The image ${reference} lacks what a sandbox needs: ${missing.replaceAll(' ', ', ')}.`, {
+        action: 'Add GNU tar, findutils and coreutils to it, or name another image.',
+      });
+    }
+    this.suitable.add(image.id);
+  }
+
+  private async make(reference: string, wish: ImageWish, onProgress: (message: string) => void, signal?: AbortSignal): Promise<void> {
+    let job = this.making.get(reference);
+    if (!job) {
+      const stop = new AbortController();
+      const listeners = new Set<(message: string) => void>();
+      const tell = (message: string) => listeners.forEach((listener) => listener(message));
+      const promise = (wish.image === null ? this.build(reference, wish.language as Language, tell, stop.signal) : this.engine.pullImage(reference, tell, stop.signal))
+        .finally(() => this.making.delete(reference));
+      promise.catch(() => undefined);
+      job = { promise, waiters: 0, stop, listeners };
+      this.making.set(reference, job);
+    }
+    job.waiters += 1;
+    job.listeners.add(onProgress);
+    try {
+      await abortable(job.promise, signal);
+    } finally {
+      job.listeners.delete(onProgress);
+      job.waiters -= 1;
+      if (job.waiters === 0) job.stop.abort();
+    }
+  }
+
+  private build(tag: string, language: Language, tell: (message: string) => void, signal: AbortSignal): Promise<void> {
+    tell(`Building the ${language} image ${tag} (once)…`);
+    return this.engine.buildImage(
+      { context: this.contexts.context(language), tag, buildArgs: { BASE_IMAGE: this.contexts.baseImage }, labels: { [`${LABEL}install`]: this.installId } },
+      tell, signal,
+    );
+  }
+}

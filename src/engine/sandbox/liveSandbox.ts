@@ -1,0 +1,175 @@
+import type { Limits } from '../../protocol/sandbox';
+import { Mutex } from '../async';
+import { PetriError } from '../errors';
+import type { Deps } from '../deps';
+import type { Launcher } from '../container/launcher';
+import { WarmPool } from '../container/warmPool';
+import type { WarmContainer } from '../container/warmContainer';
+import { LABEL } from '../container/spec';
+import type { FileSource } from '../ports/fileSource';
+import type { SandboxRow } from '../ports/store';
+import type { Emit } from '../service';
+import type { ActiveRun } from '../run/activeRun';
+import { Workspace } from '../sync/workspace';
+import { mergeLimits } from './limits';
+
+/** One sandbox while this runner looks after it: its row, its workspace as known, its warm container, its active runs. */
+export class LiveSandbox {
+  /** Holds for whoever reads or writes the workspace: syncs, scans, pulls. Runs overlap each other, these never do. */
+  readonly workspaceLock = new Mutex();
+  readonly activeRuns = new Map<string, ActiveRun>();
+  readonly workspace: Workspace;
+  readonly pool: WarmPool;
+  /** Monotonic ms. */
+  lastActivity: number;
+  /** What the whole volume held when it was last measured. */
+  usage: { bytes: number; files: number } | undefined;
+  private readonly pending = new Set<Promise<void>>();
+  private current: SandboxRow;
+
+  constructor(readonly deps: Deps, row: SandboxRow) {
+    this.current = row;
+    // Time that passed while no runner lived counts as idle, but no clock step makes it negative or longer than the TTL.
+    const away = Math.min(Math.max(deps.clock.now() - row.lastActivityAt, 0), row.ttlSeconds * 1000);
+    this.lastActivity = deps.clock.monotonic() - away;
+    this.workspace = new Workspace(deps, row);
+    this.pool = new WarmPool((container) => {
+      container.launcher.destroy();
+      this.background(deps.warm.remove(container.name));
+    });
+  }
+
+  get row(): SandboxRow {
+    return this.current;
+  }
+
+  get id(): string {
+    return this.current.id;
+  }
+
+  get limits(): Limits {
+    return mergeLimits(this.current.limits);
+  }
+
+  change(change: Partial<Omit<SandboxRow, 'id'>>): void {
+    this.deps.store.updateSandbox(this.id, change);
+    this.current = { ...this.current, ...change };
+  }
+
+  /** Activity of any kind: the TTL starts again, and an announced deletion is off. */
+  touch(extraSeconds = 0): void {
+    this.lastActivity = this.deps.clock.monotonic() + extraSeconds * 1000;
+    const kept = this.current.status === 'stopped' ? { deletesAt: null, stoppedAt: this.deps.clock.now() } : {};
+    this.change({ lastActivityAt: this.deps.clock.now() + extraSeconds * 1000, ...kept });
+  }
+
+  /** Ms of idleness left; Infinity while a run is active. */
+  get idleLeft(): number {
+    if (this.activeRuns.size > 0) return Infinity;
+    return this.lastActivity + this.current.ttlSeconds * 1000 - this.deps.clock.monotonic();
+  }
+
+  /** A launcher that no user code has shared a container with. Starts one when there is none; long steps are told. */
+  async launcher(emit: Emit, signal?: AbortSignal, limits: Limits = this.limits): Promise<WarmContainer> {
+    const { gate, images } = this.deps;
+    const wish = { language: this.current.language, image: this.current.image };
+    // A language's own image has its content in its name; one the user named may be built again at any time.
+    const pinned = wish.image === null ? '' : (await this.inspect(wish.image))?.id ?? '';
+    const key = JSON.stringify([images.reference(wish), pinned, limits, this.deps.options.runtime]);
+    const ready = this.pool.readyNow(key);
+    if (ready) return ready;
+    const container = await this.pool.peek(key, async () => {
+      const info = await gate.open();
+      const image = await images.resolve(wish, (message) => void emit({ event: 'progress', data: { stage: 'image', message } }), signal);
+      void emit({ event: 'progress', data: { stage: 'sandbox', message: 'Starting a container…' } });
+      const seed = await this.ensureVolume(emit);
+      const started = await this.deps.warm.start({
+        sandboxId: this.id, volume: this.current.volume, uid: this.current.uid, limits, image, engineInfo: info,
+        runtime: this.deps.options.runtime, seed,
+      });
+      try {
+        await images.checkSuitable(image, images.reference(wish), started.launcher);
+      } catch (error) {
+        started.launcher.destroy();
+        void this.deps.warm.remove(started.name);
+        throw error;
+      }
+      return started;
+    });
+    if (this.current.status !== 'running' || this.current.error) this.change({ status: 'running', error: null, stoppedAt: null, deletesAt: null });
+    return container;
+  }
+
+  /** Behind the user's back: the next run's container. A failure shows when somebody needs it. */
+  refill(): void {
+    this.launcher(() => undefined).catch((error: unknown) => this.deps.log(`${this.id}: no warm container: ${String(error)}`));
+  }
+
+  /** After a run: what did it change? Not for a sandbox that was stopped meanwhile; its next run looks first. */
+  async lookThrough(): Promise<void> {
+    await this.workspaceLock.hold(async () => {
+      if (this.current.status !== 'running' || !this.workspace.inDoubt) return;
+      const container = await this.launcher(() => undefined);
+      await this.workspace.settle(container.launcher, this.activeRuns.size > 0);
+    });
+  }
+
+  /** Asks a ready launcher something when nothing else is going on; undefined when now is not the moment. */
+  async whenIdle<T>(ask: (launcher: Launcher) => Promise<T>): Promise<T | undefined> {
+    const ready = this.pool.readyAny();
+    if (!ready || this.workspaceLock.busy) return undefined;
+    return this.workspaceLock.hold(() => ask(ready.launcher));
+  }
+
+  /** Work that outlives the request it came from; `settled` waits for it. */
+  background(work: Promise<void>): void {
+    this.pending.add(work);
+    void work.finally(() => this.pending.delete(work));
+  }
+
+  async settled(): Promise<void> {
+    while (this.pending.size > 0) await Promise.all(this.pending);
+  }
+
+  /** The user's folder; sandboxes of API callers have none. */
+  folder(): FileSource | undefined {
+    return this.current.folder === null ? undefined : this.deps.openFolder(this.current.folder);
+  }
+
+  /** Waits until the warm container is gone: its volume can be removed then. */
+  async dropContainers(): Promise<void> {
+    await this.pool.drop();
+    await this.settled();
+  }
+
+  /** No container is left; workspace and settings stay. */
+  stop(): void {
+    void this.pool.drop();
+    this.change({ status: 'stopped', stoppedAt: this.deps.clock.now() });
+  }
+
+  private async inspect(reference: string) {
+    await this.deps.gate.open();
+    return this.deps.engine.inspectImage(reference);
+  }
+
+  /** True when the volume is new and needs its folders. A volume that vanished takes its index with it. */
+  private async ensureVolume(emit: Emit): Promise<boolean> {
+    const { engine, store, options } = this.deps;
+    const { volume } = this.current;
+    const found = await engine.inspectVolume(volume);
+    if (found && found.labels[`${LABEL}sandbox`] !== this.id) {
+      throw new PetriError('conflict', `A volume named ${volume} exists and is not this sandbox's.`, { action: 'Remove or rename that volume.' });
+    }
+    if (found && this.workspace.seeded) return false;
+    if (!found) {
+      await engine.createVolume(volume, { [`${LABEL}install`]: store.installId, [`${LABEL}sandbox`]: this.id }, options.workspaceFolders?.make(this.id));
+      if (this.workspace.generation > 0) {
+        void emit({ event: 'notice', data: { code: 'resynced', message: 'The workspace volume was gone. It is rebuilt from the folder\'s files; what runs had created is lost.' } });
+      }
+    }
+    this.workspace.forget();
+    return true;
+  }
+}
+

@@ -1,0 +1,109 @@
+# Petri's launcher: the trusted program a container starts with. It reads one line at a time from the attached stdin,
+# `TAG CALL…`, and evals the call; every call ends in a mark, NUL TAG STATUS, that no earlier byte can be mistaken for.
+# Payloads (tar archives, NUL-separated lists) follow their line on stdin and are read to the byte. Once `run` has started
+# the user's command nothing that this process says is evidence any more; the container is destroyed after it.
+# Needs: a POSIX sh, GNU tar, find, xargs, coreutils.
+
+unset ENV BASH_ENV CDPATH
+umask 022
+NL='
+'
+workspace=/sandbox/workspace
+generation=/sandbox/state/generation
+# Handlers, not "ignore": children start with the default actions while the launcher outlives `kill -1`.
+trap : TERM INT HUP QUIT
+
+# Are the tools here, and are they the GNU ones whose options are used below?
+tools() {
+  for tool in tar find xargs sha256sum head df du rm mv chmod mkdir; do
+    command -v "$tool" >/dev/null 2>&1 || printf '%s ' "$tool"
+  done
+  tar --version 2>/dev/null | grep -q 'GNU tar' || printf 'GNU-tar '
+  find --version 2>/dev/null | grep -q 'GNU' || printf 'GNU-find '
+}
+
+# Is the workspace at the generation the runner knows? A missing or odd marker is a plain no.
+at() {
+  [ -f "$generation" ] && [ ! -L "$generation" ] && IFS= read -r found <"$generation" && [ "$found" = "$1" ]
+}
+
+# Any crash between begin and commit leaves a marker that no receipt names.
+begin() { rm -rf -- "$generation" && printf 'changing\n' >"$generation"; }
+commit() { printf '%s\n' "$1" >"$generation"; }
+
+unpack() { tar -xpf - --no-same-owner --delay-directory-restore -C "$workspace"; }
+
+# Each list is $1 bytes of NUL-separated paths on stdin.
+take() { head -c "$1"; }
+remove() { (cd "$workspace" && take "$1" | xargs -0r rm -rf --); }
+# Folders that the host no longer has: only if nothing that a run made is left in them.
+prune() { (cd "$workspace" && take "$1" | xargs -0r rmdir --ignore-fail-on-non-empty -- 2>/dev/null); return 0; }
+# Pairs: from, to.
+move() { (cd "$workspace" && take "$1" | xargs -0r -n 2 mv -fT --); }
+# Pairs: octal mode, path.
+mode() { (cd "$workspace" && take "$1" | xargs -0r -n 2 chmod --); }
+hashes() { (cd "$workspace" && take "$1" | xargs -0r sha256sum -z --); }
+content() { cat <"$workspace/$1"; }
+
+# type mode size mtime ctime inode NUL path NUL link-target NUL. A folder closed to its owner is opened on the way.
+scan() {
+  [ -d "$workspace" ] && [ ! -L "$workspace" ] &&
+    find "$workspace" -mindepth 1 \( -type d ! -perm -u=rwx -exec chmod u+rwx {} \; \) , \
+      -printf '%y %m %s %T@ %C@ %i\0%P\0%l\0' 2>/dev/null
+}
+
+# Free space is cheap to ask, use is not: the watchdog asks for the second only when the first has shrunk enough.
+space() { df --output=avail,iavail -B1 /sandbox | tail -n 1; }
+usage() { du -s -B1 /sandbox 2>/dev/null | head -n 1; du -s --inodes /sandbox 2>/dev/null | head -n 1; }
+
+# The kernel's count of processes it killed for memory in this container. Sets $oom; no fork, it is on every run's way.
+oom_kills() {
+  oom=0
+  for file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
+    [ -r "$file" ] || continue
+    while read -r key value; do
+      [ "$key" = oom_kill ] && oom=$value
+    done <"$file"
+    return
+  done
+}
+
+# Names the first full file system, if any: what tells "disk full" from a plain failure.
+full_disk() {
+  df -P /tmp /sandbox 2>/dev/null | while read -r _ _ _ free _ place; do
+    [ "$free" -lt 64 ] 2>/dev/null && { printf '%s' "$place"; return; }
+  done
+}
+
+# run FOLDER INPUT COMMAND…: the user's command, in the foreground, then the end mark on both streams, then the end.
+# `(exec …)`: a program, never one of this shell's own words. Descriptor 3 is the program's stderr: what this shell itself
+# has to say of a killed child ("Terminated") must not get between the program's bytes.
+run() {
+  why=exited code=0 full=
+  folder=$1 input=$2
+  shift 2
+  exec 3>&2 2>/dev/null
+  if ! cd "$workspace/$folder"; then
+    why=no-folder code=125
+  else
+    case $1 in
+      */*) if [ ! -e "$1" ]; then why=command-not-found code=127; elif [ -d "$1" ] || [ ! -x "$1" ]; then why=not-executable code=126; fi ;;
+      *) command -v -- "$1" >/dev/null || why=command-not-found code=127 ;;
+    esac
+  fi
+  if [ "$why" = exited ]; then
+    if [ "$input" = input ]; then (exec "$@" 2>&3 3>&-); else (exec "$@" 2>&3 3>&- </dev/null); fi
+    code=$?
+  fi
+  oom_kills
+  [ "$code" = 0 ] || full=$(full_disk)
+  printf '\000%s %s %s %s %s\n' "$tag" "$code" "$why" "$oom" "$full"
+  printf '\000%s %s %s %s %s\n' "$tag" "$code" "$why" "$oom" "$full" >&3
+  exit "$code"
+}
+
+while IFS= read -r line; do
+  tag=${line%% *}
+  eval "${line#* }"
+  printf '\000%s %s\n' "$tag" "$?"
+done

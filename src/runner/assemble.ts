@@ -1,0 +1,70 @@
+import { realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { WarmContainers } from '../engine/container/warmContainer';
+import type { Deps } from '../engine/deps';
+import { PetriError } from '../engine/errors';
+import { Petri } from '../engine/petri';
+import { EngineGate } from '../engine/sandbox/engineGate';
+import { Images } from '../engine/sandbox/images';
+import { interruptOpenRuns, reconcileEngine } from '../engine/sandbox/reconcile';
+import type { Clock } from '../engine/ports/clock';
+import type { ContainerEngine } from '../engine/ports/containerEngine';
+import type { Store } from '../engine/ports/store';
+import { launcherText } from '../inside/launcher';
+import { dockerEngine } from './docker/dockerEngine';
+import { ownSurroundings } from './docker/endpoints/surroundings';
+import { FolderSource } from './host/folderSource';
+import { BundledImages } from './images/bundledImages';
+import { FileRunLogs } from './logs/fileRunLogs';
+import { optionsFromEnvironment } from './options';
+import { openStore } from './store/openStore';
+import { systemClock } from './systemClock';
+
+export interface Assembly {
+  /** Existing, the user's own. */
+  stateFolder: string; database: string; runsFolder: string;
+  version: string; imagesFolder: string;
+  env: Record<string, string | undefined>;
+  log(message: string): void;
+  /** For tests that turn time forward. */
+  clock?: Clock;
+  /** For tests that put something between Petri and the engine. */
+  wrapEngine?(engine: ContainerEngine): ContainerEngine;
+}
+
+/** Puts Petri together from the rooms: the only place where ports meet what implements them. */
+export async function assemble(assembly: Assembly): Promise<{ petri: Petri; store: Store }> {
+  const { env, log, clock = systemClock } = assembly;
+  const options = optionsFromEnvironment(env, assembly.version);
+  const store = await openStore(assembly.database);
+  interruptOpenRuns(store, clock.now());
+  const direct = dockerEngine({ ...ownSurroundings(), env }, env.PETRI_ENGINE);
+  const engine = assembly.wrapEngine?.(direct) ?? direct;
+  const warm: WarmContainers = new WarmContainers(engine, store, clock, launcherText, () => gate.close());
+  const gate: EngineGate = new EngineGate(engine, () => reconcileEngine(engine, store, warm.held, log));
+  const deps: Deps = {
+    engine, store, gate, log, options, clock,
+    logs: new FileRunLogs(assembly.runsFolder),
+    images: new Images(engine, new BundledImages(assembly.imagesFolder, env), store.installId),
+    warm, openFolder,
+  };
+  return { petri: new Petri(deps, process.pid), store };
+}
+
+function openFolder(path: string): FolderSource {
+  if (!isAbsolute(path)) throw new PetriError('bad-request', `The folder ${JSON.stringify(path)} is not an absolute path.`);
+  try {
+    // One folder, one sandbox, whatever path it was reached by.
+    const real = realpathSync.native(path);
+    if (!statSync(real).isDirectory()) throw new PetriError('folder-missing', `${path} is not a folder.`);
+    return new FolderSource(real);
+  } catch (cause) {
+    if (cause instanceof PetriError) throw cause;
+    throw new PetriError('folder-missing', `The folder ${path} is not there or cannot be read.`, { action: 'Check the path.', cause });
+  }
+}
+
+/** Where this bundle's images lie: dist/images beside dist/runner. */
+export function bundledImagesFolder(bundle: string): string {
+  return join(bundle, '..', 'images');
+}
