@@ -1,6 +1,6 @@
 // An engine to run on: the machine's own wherever one answers, else Debian's Docker.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './command.mjs';
@@ -31,21 +31,33 @@ async function installEngine(engine, error) {
   }
   await aptInstall(['docker.io', 'iptables', 'ca-certificates'], '/usr/sbin/dockerd');
   say('starting dockerd');
-  if (existsSync('/run/systemd/system')) await run('systemctl', ['start', 'docker'], { seconds: START_SECONDS });
-  else await startDaemon();
+  const systemd = existsSync('/run/systemd/system');
+  const daemon = systemd ? await run('systemctl', ['start', 'docker'], { seconds: START_SECONDS }) : await startDaemon();
   for (const until = Date.now() + START_SECONDS * 1000; ; await sleep(250)) {
     const info = await engine.info().catch(() => undefined);
     if (info) return info;
-    if (Date.now() > until) throw new RigError(`dockerd does not answer after ${START_SECONDS} s; its log is ${join(CACHE, 'dockerd.log')}.`);
+    if (daemon.exitCode > 0 || Date.now() > until) {
+      throw new RigError(`dockerd does not answer; its log: ${systemd ? 'journalctl -u docker' : join(CACHE, 'dockerd.log')}`);
+    }
   }
 }
 
 async function startDaemon() {
+  forgetDead('dockerd', '/run/docker.pid');
+  forgetDead('containerd', '/run/docker/containerd/containerd.pid');
   mkdirSync(CACHE, { recursive: true });
   const log = openSync(join(CACHE, 'dockerd.log'), 'a');
   const daemon = spawn('dockerd', [], { detached: true, stdio: ['ignore', log, log], env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` } });
   await new Promise((resolve, reject) => daemon.once('spawn', resolve).once('error', reject));
   daemon.unref();
+  return daemon;
+}
+
+/** After a reset without a clean stop another process may have the number, and dockerd would take that for its own. */
+function forgetDead(name, file) {
+  if (!existsSync(file)) return;
+  const comm = `/proc/${readFileSync(file, 'utf8').trim()}/comm`;
+  if (!existsSync(comm) || readFileSync(comm, 'utf8').trim() !== name) rmSync(file);
 }
 
 function addressOf(info) {

@@ -17,13 +17,16 @@ const node24 = join(ROOT, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 
  */
 export async function underNode24() {
   const path = process.env.PATH.split(delimiter).filter((folder) => !folder.endsWith(join('node_modules', '.bin')));
+  // With the machine's own Node and npm: the ones in node_modules may be about to be replaced.
+  const npm = (args) => run('npm', args, { cwd: ROOT, seconds: 900, shell: windows, env: { ...process.env, PATH: path.join(delimiter) } });
   if (!modulesAreCurrent()) {
     say('npm ci');
-    // With the machine's own Node and npm: the ones in node_modules are about to be replaced.
-    await run('npm', ['ci', '--no-audit', '--no-fund'], {
-      cwd: ROOT, seconds: 900, shell: windows, env: { ...process.env, PATH: path.join(delimiter) },
-    });
-    say('npm ci done');
+    // Of all install scripts only Node's own is needed; SQLite's would ask for Python and a compiler, for nothing.
+    await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  }
+  if (!existsSync(node24)) {
+    say('npm rebuild node (fetches Node 24)');
+    await npm(['rebuild', 'node', '--foreground-scripts']);
   }
   if (!existsSync(node24)) throw new RigError(`${node24} is missing: npm has no Node 24 for this platform. Install Node 24 and its packages by hand.`);
   process.env.PATH = [binaries, ...path].join(delimiter);

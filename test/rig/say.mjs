@@ -13,9 +13,18 @@ export async function entry(main) {
   try {
     await main();
   } catch (error) {
-    // By name: the product's own errors come out of a bundle.
-    if (!(error instanceof RigError) && error?.name !== 'PetriError') throw error;
-    for (const line of [error.message, error.action].filter(Boolean)) say(line);
+    if (!explained(error)) throw error;
+    say(sentences(error));
     process.exitCode = 1;
   }
+}
+
+/** True for an error that a person can do something about; Petri's own are known by name, since they come out of a bundle. */
+export function explained(error) {
+  return error instanceof RigError || error?.name === 'PetriError';
+}
+
+/** The message, the next step and what an engine or a tool said to it. */
+export function sentences({ message, action, details = [] }) {
+  return [message, action, ...details].filter(Boolean).join('\n');
 }

@@ -5,7 +5,7 @@ import { startEngine } from './engines/isolated.mjs';
 import { RECIPES } from './engines/recipes.mjs';
 import { copyLanguageImages, ensureBaseImage, ensureLanguageImages } from './images.mjs';
 import { underNode24 } from './node.mjs';
-import { entry, RigError, say } from './say.mjs';
+import { entry, explained, RigError, say, sentences } from './say.mjs';
 import { add, check, failed, line, mochaSuite, vscodeSuite } from './suites.mjs';
 
 /** With CI set, what cannot run has failed: nobody reads a list of skipped tests there. */
@@ -47,7 +47,7 @@ await entry(async () => {
   for (const part of group ? groups[group] : Object.keys(parts)) {
     // Bundles of an older build would test something else.
     if (built !== true && part !== 'static') continue;
-    const counts = await parts[part]().catch((error) => failed(`${part}: ${error.stack ?? error}`));
+    const counts = await parts[part]().catch((error) => failed(`${part}: ${explained(error) ? sentences(error) : error.stack}`));
     summary.push(`${part}: ${line(counts)}`);
     total = add(total, counts);
   }

@@ -9,10 +9,10 @@ mount -t proc proc "$root/proc"
 mount -t sysfs sysfs "$root/sys"
 mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"
 mount --rbind /dev "$root/dev"
-ip link set lo up
 mkdir -p "$root/host"
 cd "$root"
 pivot_root . host
 cd /
 umount -l /host
+ip link set lo up
 exec tini -- "$@"

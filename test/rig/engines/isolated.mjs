@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { aptInstall, cannotInstall, debootstrap } from '../debian.mjs';
+import { cannotInstall, debootstrap } from '../debian.mjs';
 import { answers } from '../engineSocket.mjs';
 import { CACHE } from '../places.mjs';
 import { RigError, say } from '../say.mjs';
@@ -31,7 +31,6 @@ export async function startEngine(name) {
   if (reason) throw new RigError(`${name} cannot be started here: ${reason}.`);
   if (endpoint.length - 'unix://'.length > LONGEST_PATH) throw new RigError(`${CACHE} is too long a path for a socket; set PETRI_RIG_CACHE.`);
   await stopEngine(name);
-  await aptInstall(['iproute2', 'util-linux'], '/usr/share/doc/iproute2');
   await debootstrap(recipe.suite, recipe.packages, root);
   for (const [path, content] of Object.entries(recipe.files ?? {})) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
