@@ -1,11 +1,12 @@
 // Chromium, without a screen, as the window of VS Code's server.
 import { chromium } from 'playwright-core';
-import { chromiumPath } from './vscodeInstall.mjs';
 
-export const chromiumArguments = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-export async function openPage(url) {
-  const browser = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: chromiumArguments });
+const chromiumArguments = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** @param {string} executablePath */
+export async function openPage(executablePath, url) {
+  const browser = await chromium.launch({ executablePath, headless: true, args: chromiumArguments });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const console = [];
   page.on('console', (message) => {

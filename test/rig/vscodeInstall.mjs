@@ -1,76 +1,60 @@
 // Gets a real VS Code onto a machine that cannot download Electron: the workbench and extension host of the npm package
 // code-server, kept in a cache outside node_modules because it is large and takes minutes to build.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { aptInstall } from './debian.mjs';
+import { CACHE, ROOT } from './places.mjs';
+import { RigError, say } from './say.mjs';
 
-export const repository = fileURLToPath(new URL('../..', import.meta.url));
-const version = '4.139.1';
-const debianPackages = ['chromium', 'libkrb5-dev', 'g++', 'make', 'pkg-config', 'python3'];
+const VERSION = '4.139.1';
 
-export function cacheFolder() {
-  return process.env.PETRI_RIG_CACHE || join(homedir(), '.cache', 'petri-rig');
-}
-
-/** The Node 24 that package.json brings; the machine's own may be too old for VS Code's server. */
+/** The Node 24 that package.json brings, with its headers; the machine's own may be too old for VS Code's server. */
 export function node24() {
-  const homes = ['node_modules/node/node_modules', 'node_modules'].map((folder) => join(repository, folder, `node-${process.platform}-${process.arch}`));
+  const homes = ['node_modules/node/node_modules', 'node_modules'].map((folder) => join(ROOT, folder, `node-${process.platform}-${process.arch}`));
   const home = homes.find((folder) => existsSync(join(folder, 'bin', 'node')));
   if (home) return { home, binary: join(home, 'bin', 'node') };
   return { home: dirname(dirname(process.execPath)), binary: process.execPath };
 }
 
-/** Resolves to the folder of VS Code's server; `say` gets a sentence for each step that takes long. */
-export async function installServer(say) {
-  installDebianPackages(debianPackages, say);
-  const folder = join(cacheFolder(), `code-server-${version}`);
+/** Resolves to the folder of VS Code's server; installs it, and what Debian lacks for it, the first time. */
+export async function installServer() {
+  if (process.platform === 'linux') {
+    await aptInstall(['libkrb5-dev'], '/usr/include/krb5.h');
+    await aptInstall(['g++', 'make', 'pkg-config', 'python3'], '/usr/bin/g++');
+  }
+  const folder = join(CACHE, `code-server-${VERSION}`);
   const server = join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
   const done = join(folder, 'installed');
   if (existsSync(done)) return server;
-  say(`Installing VS Code's server (code-server ${version}) into ${folder}: about two minutes, once.`);
+  say(`Installing VS Code's server (code-server ${VERSION}) into ${folder}: about two minutes, once.`);
   // What an interrupted install left looks installed to npm.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  await npmInstall(folder, `code-server@${version}`);
-  if (!existsSync(join(server, 'out', 'server-main.js'))) throw new Error(`code-server has no VS Code server in ${server}`);
-  writeFileSync(done, `${version}\n`);
+  await npmInstall(folder, `code-server@${VERSION}`);
+  if (!existsSync(join(server, 'out', 'server-main.js'))) throw new RigError(`code-server ${VERSION} has no VS Code server in ${server}.`);
+  writeFileSync(done, `${VERSION}\n`);
   return server;
 }
 
-export function chromiumPath() {
+/** Resolves to a Chromium or Chrome; installs one on Debian. */
+export async function installBrowser() {
   const known = [
-    process.env.PETRI_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome',
+    process.env.PETRI_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
   ];
   const found = known.find((path) => path && existsSync(path));
-  if (!found) throw new Error('No Chromium was found. Install it, or name one in PETRI_CHROMIUM.');
-  return found;
-}
-
-function installDebianPackages(names, say) {
-  if (process.platform !== 'linux' || spawnSync('dpkg-query', ['--version']).status !== 0) return;
-  const missing = names.filter((name) => {
-    const query = spawnSync('dpkg-query', ['-W', '-f', '${Status}', name], { encoding: 'utf8' });
-    return !query.stdout.includes('install ok installed');
-  });
-  // Chrome does as well as Chromium.
-  if (missing.includes('chromium') && existsSync('/usr/bin/google-chrome')) missing.splice(missing.indexOf('chromium'), 1);
-  if (missing.length === 0) return;
-  if (process.getuid?.() !== 0) throw new Error(`Debian packages are missing: sudo apt-get install -y ${missing.join(' ')}`);
-  say(`Installing Debian packages: ${missing.join(' ')}`);
-  const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  spawnSync('apt-get', ['update', '-qq'], options);
-  const install = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], options);
-  if (install.status !== 0) throw new Error(`apt-get could not install ${missing.join(' ')}`);
+  if (found) return found;
+  if (process.platform !== 'linux') throw new RigError('No Chrome was found. Install it, or name a Chromium in PETRI_CHROMIUM.');
+  await aptInstall(['chromium'], '/usr/bin/chromium');
+  return '/usr/bin/chromium';
 }
 
 function npmInstall(folder, spec) {
   const { home, binary } = node24();
   const log = join(folder, 'install.log');
-  // npm scripts put their own settings into the environment; this install is none of theirs.
+  // An npm script puts its own package and folders into the environment; this install is none of theirs.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config_(local_prefix|global|prefix)|package_|lifecycle_)/.test(name)));
   const child = spawn('npm', ['install', '--no-package-lock', '--omit=dev', '--no-audit', '--no-fund', spec], {
     cwd: folder, shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'],
@@ -85,7 +69,7 @@ function npmInstall(folder, spec) {
     child.on('close', (code) => {
       sink.end();
       if (code === 0) resolve();
-      else reject(new Error(`npm install ${spec} ended with ${code}:\n${readFileSync(log, 'utf8').split('\n').slice(-25).join('\n')}`));
+      else reject(new RigError(`npm install ${spec} ended with ${code}:\n${readFileSync(log, 'utf8').split('\n').slice(-25).join('\n')}`));
     });
   });
 }

@@ -2,24 +2,26 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, installServer, repository } from './vscodeInstall.mjs';
+import { CACHE, ROOT } from './places.mjs';
+import { RigError } from './say.mjs';
+import { installServer } from './vscodeInstall.mjs';
 import { calmSettings, startServer } from './vscodeServer.mjs';
 
 export async function openFolder(folder, { server: serverOnly }) {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
-  if (!existsSync(join(repository, 'dist', 'extension.cjs'))) throw new Error('The extension is not built yet: npm run build');
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new RigError(`${folder} is not a folder.`);
+  if (!existsSync(join(ROOT, 'dist', 'extension.cjs'))) throw new RigError('The extension is not built yet: npm run build.');
   if (!serverOnly && startDesktop(folder)) {
     console.log(`Opened ${folder} in the desktop VS Code, with the extension loaded. With --server it opens in a browser instead.`);
     return;
   }
-  const server = await installServer(console.log);
-  const running = await startServer({ server, dataFolder: join(cacheFolder(), 'vscode-open'), settings: { ...calmSettings, 'window.commandCenter': true } });
+  const server = await installServer();
+  const running = await startServer({ server, dataFolder: join(CACHE, 'vscode-open'), settings: { ...calmSettings, 'window.commandCenter': true } });
   console.log(`\nVS Code with the extension loaded. Open this in a browser on this machine:\n\n  ${running.url(folder)}\n\nCtrl-C ends it.`);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void running.stop().then(() => process.exit(0)));
 }
 
 function startDesktop(folder) {
-  const started = spawnSync('code', ['--new-window', `--extensionDevelopmentPath=${repository}`, folder], {
+  const started = spawnSync('code', ['--new-window', `--extensionDevelopmentPath=${ROOT}`, folder], {
     stdio: 'ignore', shell: process.platform === 'win32',
   });
   return started.status === 0;

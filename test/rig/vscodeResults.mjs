@@ -1,6 +1,8 @@
 // The suites write one JSON line a test (test/vscode/suite.ts); this side shows the lines as they come and counts them.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 
+const MOST_LINES = 40;
+
 export class Results {
   passed = 0;
   failed = 0;
@@ -37,10 +39,15 @@ export class Results {
     console.log(`  ${{ passed: '✔', failed: '✘', skipped: '-' }[kind]} ${title}${ms === undefined ? '' : ` (${ms} ms)`}`);
     if (kind === 'failed') {
       this.failures.push({ title, error });
-      console.log(String(error ?? '').replace(/^/gm, '      '));
+      console.log(shortened(String(error ?? '')).replace(/^/gm, '      '));
     }
     return false;
   }
+}
+
+function shortened(text) {
+  const lines = text.split('\n');
+  return lines.length <= MOST_LINES ? text : [...lines.slice(0, MOST_LINES / 2), `… ${lines.length - MOST_LINES} lines …`, ...lines.slice(-MOST_LINES / 2)].join('\n');
 }
 
 export function freshFile(file) {

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { node24, repository } from './vscodeInstall.mjs';
+import { ROOT } from './places.mjs';
+import { node24 } from './vscodeInstall.mjs';
 
 /** A calm window: what a screenshot shows should be ours. */
 export const calmSettings = {
@@ -52,7 +53,7 @@ export async function startServer({ server, dataFolder, env = {}, settings }) {
 
 function windowUrl(port, folder, testsPath) {
   const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
-  const payload = [['extensionDevelopmentPath', remote(repository.replace(/\/$/, ''))]];
+  const payload = [['extensionDevelopmentPath', remote(ROOT.replace(/\/$/, ''))]];
   if (testsPath) payload.push(['extensionTestsPath', remote(testsPath)]);
   return `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }

@@ -1,26 +1,29 @@
 // Both suites in one command: inside the extension host, and through the window. The same host suite runs in Electron.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DIST, ROOT } from './places.mjs';
+import { RigError } from './say.mjs';
 import { openPage } from './vscodeBrowser.mjs';
-import { chromiumPath, installServer, node24, repository } from './vscodeInstall.mjs';
+import { installBrowser, installServer, node24 } from './vscodeInstall.mjs';
 import { freshFile, Results } from './vscodeResults.mjs';
 import { calmSettings, startServer } from './vscodeServer.mjs';
 
-const dist = (...parts) => join(repository, 'dist', ...parts);
+const dist = (...parts) => join(DIST, ...parts);
 const hostSuite = dist('test', 'vscode', 'host', 'index.cjs');
 const windowSuite = dist('test', 'vscode', 'window', 'index.cjs');
 const silence = 240_000;
 
 /** @param {'host' | 'window' | undefined} only */
 export async function testInServer(only) {
-  const server = await installServer(console.log);
+  const server = await installServer();
+  const browser = await installBrowser();
   return withWorkspace(async ({ folder, env, results }) => {
     const running = await startServer({ server, dataFolder: join(folder, 'vscode'), env, settings: calmSettings });
     try {
-      if (only !== 'window') await hostInServer(running, join(folder, 'host'), env.PETRI_TEST_RESULTS, results);
-      if (only !== 'host') await windowInServer(running, join(folder, 'window'), env, results);
+      if (only !== 'window') await hostInServer(running, browser, join(folder, 'host'), env.PETRI_TEST_RESULTS, results);
+      if (only !== 'host') await windowInServer(running, browser, join(folder, 'window'), env, results);
     } finally {
       await running.stop();
     }
@@ -35,7 +38,7 @@ export async function testInElectron() {
     mkdirSync(workspace);
     let over = false;
     const run = runTests({
-      extensionDevelopmentPath: repository, extensionTestsPath: hostSuite, extensionTestsEnv: env,
+      extensionDevelopmentPath: ROOT, extensionTestsPath: hostSuite, extensionTestsEnv: env,
       launchArgs: [workspace, '--disable-workspace-trust', '--disable-extensions', '--user-data-dir', join(folder, 'vscode')],
     }).catch(() => {}).finally(() => { over = true; });
     await results.follow(env.PETRI_TEST_RESULTS, { silence: silence * 5, isOver: () => over });
@@ -43,11 +46,11 @@ export async function testInElectron() {
   });
 }
 
-async function hostInServer(running, workspace, resultsFile, results) {
+async function hostInServer(running, browser, workspace, resultsFile, results) {
   console.log('Extension host:');
   mkdirSync(workspace);
   freshFile(resultsFile);
-  const window = await openPage(running.url(workspace, hostSuite));
+  const window = await openPage(browser, running.url(workspace, hostSuite));
   try {
     await results.follow(resultsFile, { silence, evidence: () => `${running.log()}\n${window.console()}` });
   } finally {
@@ -55,17 +58,17 @@ async function hostInServer(running, workspace, resultsFile, results) {
   }
 }
 
-async function windowInServer(running, workspaces, env, results) {
+async function windowInServer(running, browser, workspaces, env, results) {
   console.log('Window:');
   mkdirSync(workspaces);
   freshFile(env.PETRI_TEST_RESULTS);
   const screenshots = dist('screenshots');
   mkdirSync(screenshots, { recursive: true });
   const suite = spawn(node24().binary, ['--enable-source-maps', windowSuite], {
-    cwd: repository, stdio: ['ignore', 'inherit', 'inherit'],
+    cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env, ...env, PETRI_TEST_URL: running.url('FOLDER'), PETRI_TEST_SETTINGS: running.settingsFile, PETRI_TEST_WORKSPACES: workspaces,
-      PETRI_TEST_SCREENSHOTS: screenshots, PETRI_TEST_CHROMIUM: chromiumPath(),
+      PETRI_TEST_SCREENSHOTS: screenshots, PETRI_TEST_CHROMIUM: browser,
     },
   });
   let over = false;
@@ -77,7 +80,7 @@ async function windowInServer(running, workspaces, env, results) {
 /** A folder and a Petri of the suite's own: the user's runner and sandboxes are none of its business. */
 async function withWorkspace(use) {
   for (const file of [dist('extension.cjs'), dist('runner', 'petri.cjs'), hostSuite]) {
-    if (!existsSync(file)) throw new Error(`${file} is missing: node esbuild.mjs --tests`);
+    if (!existsSync(file)) throw new RigError(`${file} is missing: node esbuild.mjs --tests`);
   }
   const folder = mkdtempSync(join(tmpdir(), 'petri-vscode-'));
   const env = { PETRI_HOME: join(folder, 'petri'), PETRI_TEST_RESULTS: join(folder, 'results.ndjson') };
@@ -85,7 +88,7 @@ async function withWorkspace(use) {
   try {
     await use({ folder, env, results });
   } finally {
-    await removeSandboxes(env);
+    removeSandboxes(env);
     keepLog(env, results);
     rmSync(folder, { recursive: true, force: true });
   }
@@ -94,6 +97,12 @@ async function withWorkspace(use) {
   writeFileSync(dist('test-results', 'vscode.json'), `${JSON.stringify({ passed, failed, skipped })}\n`);
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   return failed === 0 && passed > 0;
+}
+
+/** The suite's own Petri goes, with everything that it made on the engine. */
+function removeSandboxes(env) {
+  const swept = spawnSync(node24().binary, [dist('test', 'vscode', 'sweep.cjs')], { stdio: 'inherit', env: { ...process.env, ...env }, timeout: 120_000 });
+  if (swept.status !== 0) console.error('The suite could not remove its sandboxes.');
 }
 
 function keepLog(env, results) {

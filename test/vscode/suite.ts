@@ -9,7 +9,7 @@ import Mocha from 'mocha';
 export function runSuite(folder: string, resultsFile: string, timeoutMs: number): Promise<number> {
   mkdirSync(dirname(resultsFile), { recursive: true });
   const write = (line: object) => appendFileSync(resultsFile, JSON.stringify(line) + '\n');
-  const mocha = new Mocha({ ui: 'bdd', timeout: timeoutMs, color: false, reporter: function silent() {} });
+  const mocha = new Mocha({ ui: 'bdd', timeout: timeoutMs, color: false, reporter: Mocha.reporters.Base });
   const pattern = process.env.PETRI_TEST_GREP;
   if (pattern) mocha.grep(new RegExp(pattern));
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.test.cjs')).sort()) mocha.addFile(join(folder, name));

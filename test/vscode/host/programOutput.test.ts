@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { ProgramOutput } from '../../../src/extension/output/programOutput';
+
+function recorded() {
+  const appended: string[] = [];
+  const output = new ProgramOutput({ append: (text) => appended.push(text) }, '[more]');
+  return { appended, output };
+}
+
+describe('A program’s output in the channel', () => {
+  it('comes in batches', async () => {
+    const { appended, output } = recorded();
+    for (let i = 0; i < 100; i += 1) void output.write('stdout', Buffer.from('x'));
+    assert.deepEqual(appended, []);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.deepEqual(appended, ['x'.repeat(100)]);
+  });
+
+  it('joins characters and line ends that chunks cut apart, each stream for itself', () => {
+    const { appended, output } = recorded();
+    const euro = Buffer.from('€');
+    void output.write('stdout', Buffer.concat([Buffer.from('a\r'), Buffer.alloc(0)]));
+    void output.write('stderr', euro.subarray(0, 1));
+    void output.write('stdout', Buffer.from('\nb'));
+    void output.write('stderr', euro.subarray(1));
+    output.flush();
+    assert.equal(appended.join(''), 'a\nb€');
+  });
+
+  it('writes what was held back before the line that ends the run', () => {
+    const { appended, output } = recorded();
+    void output.write('stdout', Buffer.concat([Buffer.from('done\r'), Buffer.from('€').subarray(0, 1)]));
+    output.endRun();
+    output.line('[end]');
+    output.flush();
+    assert.equal(appended.join(''), 'done\r\uFFFD\n[end]\n');
+  });
+
+  it('holds a program back that writes faster than the window shows', async () => {
+    const { output } = recorded();
+    assert.equal(output.write('stdout', Buffer.from('little')), undefined);
+    const room = output.write('stdout', Buffer.alloc(2 * 1024 * 1024, 'x'));
+    assert.ok(room instanceof Promise);
+    await room;
+  });
+
+  it('says when it shows no more, once, and starts afresh with the next run', () => {
+    const { appended, output } = recorded();
+    for (let i = 0; i < 20; i += 1) void output.write('stdout', Buffer.alloc(1024 * 1024, 'x'));
+    output.endRun();
+    void output.write('stdout', Buffer.from('next run'));
+    output.flush();
+    const text = appended.join('');
+    assert.equal(text.match(/\[more\]/g)?.length, 1);
+    assert.ok(text.endsWith('next run'));
+    assert.ok(text.length < 17 * 1024 * 1024);
+  });
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { exists, inFolder, openFile, runInSandbox, until } from './editor';
+
+/** The list as it is shown; what is picked in it is picked as a user would, the rest goes through VS Code. */
+async function whileReviewing(answer: (picker: vscode.QuickPick<vscode.QuickPickItem>) => Promise<void>): Promise<void> {
+  const { createQuickPick } = vscode.window;
+  let picker: vscode.QuickPick<vscode.QuickPickItem> | undefined;
+  vscode.window.createQuickPick = <T extends vscode.QuickPickItem>() => {
+    const created = createQuickPick<T>();
+    picker = created as unknown as vscode.QuickPick<vscode.QuickPickItem>;
+    return created;
+  };
+  try {
+    const review = vscode.commands.executeCommand('jhansi.reviewChanges');
+    await until('the list is shown', () => (picker?.items.length ?? 0) > 0);
+    await answer(picker!);
+    await review;
+  } finally {
+    vscode.window.createQuickPick = createQuickPick;
+  }
+}
+
+const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+const text = async (path: string) => Buffer.from(await vscode.workspace.fs.readFile(inFolder(path))).toString();
+
+describe('Review Sandbox Changes', () => {
+  before(async function () {
+    this.timeout(600_000);
+    await openFile('notes.txt', 'from the host\n');
+    await openFile('doomed.txt', 'still needed?\n');
+    await openFile('writes.py', [
+      'import os', 'os.makedirs("out", exist_ok=True)', 'open("out/made.txt", "w").write("from the run\\n")',
+      'open("notes.txt", "a").write("from the run\\n")', 'os.remove("doomed.txt")', '',
+    ].join('\n'));
+    assert.match(await runInSandbox(), /\[Exited with code 0 /);
+  });
+
+  it('leaves the disk alone until something is applied', async () => {
+    assert.equal(await exists('out/made.txt'), false);
+    assert.equal(await text('notes.txt'), 'from the host\n');
+    assert.equal(await exists('doomed.txt'), true);
+  });
+
+  it('lists what the run created, changed and deleted; leaving the list applies nothing', async () => {
+    await whileReviewing(async (picker) => {
+      const rows = picker.items.map(({ label, description }) => `${description} ${label.replace(/^\$\([^)]*\) /, '')}`);
+      for (const row of ['created out/made.txt', 'changed notes.txt', 'deleted doomed.txt']) assert.ok(rows.includes(row), `${row} in:\n${rows.join('\n')}`);
+      assert.deepEqual(picker.selectedItems, []);
+      picker.hide();
+    });
+    assert.equal(await exists('out/made.txt'), false);
+  });
+
+  it('applies what was picked, and only that', async () => {
+    await whileReviewing(async (picker) => {
+      picker.selectedItems = picker.items.filter(({ label }) => label.endsWith('out/made.txt'));
+      await accept();
+    });
+    assert.equal(await text('out/made.txt'), 'from the run\n');
+    assert.equal(await text('notes.txt'), 'from the host\n');
+  });
+
+  it('refuses what changed on the disk meanwhile, and says so', async () => {
+    await vscode.workspace.fs.writeFile(inFolder('notes.txt'), Buffer.from('the host went on\n'));
+    await whileReviewing(async (picker) => {
+      picker.selectedItems = picker.items.filter(({ label }) => label.endsWith('notes.txt') || label.endsWith('doomed.txt'));
+      await accept();
+    });
+    assert.equal(await text('notes.txt'), 'the host went on\n');
+    assert.equal(await exists('doomed.txt'), false);
+  });
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Workbench } from './workbench';
+
+const PROGRAM = `
+with open('report.md', 'w') as report:
+    report.write('# Report\\n\\nAll is well.\\n')
+text = open('prices.csv').read()
+with open('prices.csv', 'w') as prices:
+    prices.write(text.replace('tea,3', 'tea,4'))
+import os
+os.remove('old.txt')
+`;
+
+for (const [look, theme] of Object.entries({ light: 'Default Light Modern', dark: 'Default Dark Modern' })) {
+  describe(`Review Sandbox Changes, in a ${look} window`, () => {
+    let window: Workbench;
+    const rows = () => window.page.locator('.quick-input-list .monaco-list-row');
+    const onDisk = (path: string) => join(window.folder, path);
+
+    before(async function () {
+      this.timeout(600_000);
+      window = await Workbench.open(`review-${look}`, { 'change.py': PROGRAM, 'prices.csv': 'tea,3\ncoffee,5\n', 'old.txt': 'old\n' }, theme);
+      await window.openFile('change.py');
+      await window.runButton.click();
+      await window.output(/\[Exited with code 0/);
+    });
+    after(() => window.close());
+
+    it('lists what the run did, and shows a file as a diff beside the list', async () => {
+      await window.command('Review Sandbox Changes');
+      await rows().first().waitFor();
+      assert.deepEqual((await rows().allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim()).sort(),
+        ['old.txt deleted', 'prices.csv changed', 'report.md created']);
+      const prices = rows().filter({ hasText: 'prices.csv' });
+      await prices.hover();
+      await prices.getByRole('button', { name: 'Open Diff' }).click();
+      await window.page.getByRole('tab', { name: /prices\.csv \(sandbox: changed\)/ }).waitFor();
+      const diff = window.page.locator('.monaco-diff-editor .modified-in-monaco-diff-editor .view-lines');
+      await diff.getByText('tea,4').waitFor();
+      await window.screenshot(`review-${look}`);
+      assert.equal(existsSync(onDisk('report.md')), false);
+    });
+
+    it('applies the one that was ticked, and no other', async () => {
+      await rows().filter({ hasText: 'report.md' }).click();
+      await window.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+      await window.notification('1 change applied');
+      assert.equal(readFileSync(onDisk('report.md'), 'utf8'), '# Report\n\nAll is well.\n');
+      assert.equal(readFileSync(onDisk('prices.csv'), 'utf8'), 'tea,3\ncoffee,5\n');
+      assert.equal(existsSync(onDisk('old.txt')), true);
+    });
+
+    it('opens all that is left under each other, and applies all of it', async () => {
+      await window.command('Review Sandbox Changes');
+      await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Open All Diffs' }).click();
+      await window.page.getByRole('tab', { name: /Sandbox Changes/ }).waitFor();
+      await window.screenshot(`review-all-${look}`);
+      await window.page.locator('.quick-input-widget .quick-input-check-all').click();
+      await window.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+      await window.notification('2 changes applied');
+      assert.equal(readFileSync(onDisk('prices.csv'), 'utf8'), 'tea,4\ncoffee,5\n');
+      assert.equal(existsSync(onDisk('old.txt')), false);
+    });
+  });
+}
