@@ -9,6 +9,8 @@ mount -t proc proc "$root/proc"
 mount -t sysfs sysfs "$root/sys"
 mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"
 mount --rbind /dev "$root/dev"
+# Podman's API takes a seccomp profile as the name of a file, which its clients put here.
+mount --bind /tmp "$root/tmp"
 mkdir -p "$root/host"
 cd "$root"
 pivot_root . host
