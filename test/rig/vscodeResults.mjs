@@ -1,5 +1,5 @@
 // The suites write one JSON line a test (test/vscode/suite.ts); this side shows the lines as they come and counts them.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const MOST_LINES = 40;
 
@@ -48,9 +48,4 @@ export class Results {
 function shortened(text) {
   const lines = text.split('\n');
   return lines.length <= MOST_LINES ? text : [...lines.slice(0, MOST_LINES / 2), `… ${lines.length - MOST_LINES} lines …`, ...lines.slice(-MOST_LINES / 2)].join('\n');
-}
-
-export function freshFile(file) {
-  rmSync(file, { force: true });
-  return file;
 }

@@ -1,10 +1,12 @@
-// Starts VS Code's own server with this repository's extension under development, and says how to open it.
+// Starts VS Code's own server with this repository's extension in it, and says how to open it.
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ROOT } from './places.mjs';
 import { node24 } from './vscodeInstall.mjs';
+
+const extensionFolder = ROOT.replace(/\/$/, '');
 
 /** A calm window: what a screenshot shows should be ours. */
 export const calmSettings = {
@@ -15,19 +17,22 @@ export const calmSettings = {
 };
 
 /**
- * @param {{ server: string, dataFolder: string, env?: Record<string, string>, settings?: object }} options
- * @returns {Promise<{ origin: string, settingsFile: string, url(folder: string, testsPath?: string): string, log(): string, stop(): Promise<void> }>}
+ * `tests`: the entry of a suite to run inside the extension host. The workbench then knows that it is being tested and leaves out
+ * what a user would see (notifications stay behind their bell); without it the extension is installed as a user's would be.
+ * @param {{ server: string, dataFolder: string, env?: Record<string, string>, settings?: object, tests?: string }} options
+ * @returns {Promise<{ origin: string, settingsFile: string, url(folder: string): string, log(): string, stop(): Promise<void> }>}
  */
-export async function startServer({ server, dataFolder, env = {}, settings }) {
+export async function startServer({ server, dataFolder, env = {}, settings, tests }) {
   const settingsFile = join(dataFolder, 'data', 'Machine', 'settings.json');
   mkdirSync(join(dataFolder, 'data', 'Machine'), { recursive: true });
   if (settings) writeFileSync(settingsFile, JSON.stringify(settings, null, 2));
+  if (!tests) installExtension(join(dataFolder, 'extensions'));
   const port = await freePort();
   const child = spawn(node24().binary, [
     join(server, 'out', 'server-main.js'), '--host', '127.0.0.1', '--port', String(port), '--without-connection-token',
     '--accept-server-license-terms', '--server-data-dir', dataFolder, '--disable-workspace-trust', '--disable-telemetry',
-    // The workbench takes an extension under development from the address only with this one.
-    '--enable-smoke-test-driver',
+    // Only with this one the workbench takes an extension under development, and its tests, from the address.
+    ...(tests ? ['--enable-smoke-test-driver'] : []),
   ], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...withoutEditor(process.env), ...env } });
   const origin = `http://127.0.0.1:${port}`;
   let text = '';
@@ -48,14 +53,24 @@ export async function startServer({ server, dataFolder, env = {}, settings }) {
     throw error;
   }
   died.catch(() => {});
-  return { origin, settingsFile, url: (folder, testsPath) => windowUrl(port, folder, testsPath), log: () => text, stop };
+  return { origin, settingsFile, url: (folder) => windowUrl(port, folder, tests), log: () => text, stop };
 }
 
-function windowUrl(port, folder, testsPath) {
+function windowUrl(port, folder, tests) {
+  const address = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`;
+  if (!tests) return address;
   const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
-  const payload = [['extensionDevelopmentPath', remote(ROOT.replace(/\/$/, ''))]];
-  if (testsPath) payload.push(['extensionTestsPath', remote(testsPath)]);
-  return `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  const payload = [['extensionDevelopmentPath', remote(extensionFolder)], ['extensionTestsPath', remote(tests)]];
+  return `${address}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+}
+
+/** The list that VS Code keeps of what is installed, with the repository itself as the extension's folder. */
+function installExtension(extensions) {
+  const { publisher, name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  mkdirSync(extensions, { recursive: true });
+  writeFileSync(join(extensions, 'extensions.json'), JSON.stringify([{
+    identifier: { id: `${publisher}.${name}` }, version, location: { $mid: 1, path: extensionFolder, scheme: 'file' }, metadata: { source: 'vsix' },
+  }]));
 }
 
 /** A server started from a terminal inside VS Code must not take that window's sockets for its own. */

@@ -7,7 +7,7 @@ import { DIST, ROOT } from './places.mjs';
 import { RigError } from './say.mjs';
 import { openPage } from './vscodeBrowser.mjs';
 import { installBrowser, installServer, node24 } from './vscodeInstall.mjs';
-import { freshFile, Results } from './vscodeResults.mjs';
+import { Results } from './vscodeResults.mjs';
 import { calmSettings, startServer } from './vscodeServer.mjs';
 
 const dist = (...parts) => join(DIST, ...parts);
@@ -19,14 +19,9 @@ const silence = 240_000;
 export async function testInServer(only) {
   const server = await installServer();
   const browser = await installBrowser();
-  return withWorkspace(async ({ folder, env, results }) => {
-    const running = await startServer({ server, dataFolder: join(folder, 'vscode'), env, settings: calmSettings });
-    try {
-      if (only !== 'window') await hostInServer(running, browser, join(folder, 'host'), env.PETRI_TEST_RESULTS, results);
-      if (only !== 'host') await windowInServer(running, browser, join(folder, 'window'), env, results);
-    } finally {
-      await running.stop();
-    }
+  return withWorkspace(async (given) => {
+    if (only !== 'window') await hostInServer(server, browser, given);
+    if (only !== 'host') await windowInServer(server, browser, given);
   });
 }
 
@@ -46,35 +41,42 @@ export async function testInElectron() {
   });
 }
 
-async function hostInServer(running, browser, workspace, resultsFile, results) {
+async function hostInServer(server, browser, { folder, env, results }) {
   console.log('Extension host:');
+  const workspace = join(folder, 'host');
   mkdirSync(workspace);
-  freshFile(resultsFile);
-  const window = await openPage(browser, running.url(workspace, hostSuite));
+  const running = await startServer({ server, dataFolder: join(folder, 'vscode-host'), env, settings: calmSettings, tests: hostSuite });
   try {
-    await results.follow(resultsFile, { silence, evidence: () => `${running.log()}\n${window.console()}` });
-  } finally {
+    const window = await openPage(browser, running.url(workspace));
+    await results.follow(env.PETRI_TEST_RESULTS, { silence, evidence: () => `${running.log()}\n${window.console()}` });
     await window.close();
+  } finally {
+    await running.stop();
   }
 }
 
-async function windowInServer(running, browser, workspaces, env, results) {
+async function windowInServer(server, browser, { folder, env, results }) {
   console.log('Window:');
-  mkdirSync(workspaces);
-  freshFile(env.PETRI_TEST_RESULTS);
+  const workspaces = join(folder, 'window');
   const screenshots = dist('screenshots');
-  mkdirSync(screenshots, { recursive: true });
+  for (const each of [workspaces, screenshots]) mkdirSync(each, { recursive: true });
+  const running = await startServer({ server, dataFolder: join(folder, 'vscode-window'), env, settings: calmSettings });
+  const resultsFile = join(folder, 'window.ndjson');
   const suite = spawn(node24().binary, ['--enable-source-maps', windowSuite], {
     cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'],
     env: {
-      ...process.env, ...env, PETRI_TEST_URL: running.url('FOLDER'), PETRI_TEST_SETTINGS: running.settingsFile, PETRI_TEST_WORKSPACES: workspaces,
-      PETRI_TEST_SCREENSHOTS: screenshots, PETRI_TEST_CHROMIUM: browser,
+      ...process.env, PETRI_TEST_RESULTS: resultsFile, PETRI_TEST_URL: running.url('FOLDER'), PETRI_TEST_SETTINGS: running.settingsFile,
+      PETRI_TEST_WORKSPACES: workspaces, PETRI_TEST_SCREENSHOTS: screenshots, PETRI_TEST_CHROMIUM: browser,
     },
   });
   let over = false;
   suite.on('close', () => { over = true; });
-  await results.follow(env.PETRI_TEST_RESULTS, { silence, isOver: () => over, evidence: running.log });
-  suite.kill();
+  try {
+    await results.follow(resultsFile, { silence, isOver: () => over, evidence: running.log });
+  } finally {
+    suite.kill();
+    await running.stop();
+  }
 }
 
 /** A folder and a Petri of the suite's own: the user's runner and sandboxes are none of its business. */

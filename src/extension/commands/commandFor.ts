@@ -10,6 +10,7 @@ export interface FileCommand {
 }
 
 const LANGUAGE_OF: Readonly<Record<string, Language>> = { python: 'python', javascript: 'node', go: 'go', java: 'java' };
+const NAMES: Readonly<Record<string, string>> = { python: 'Python', node: 'Node.js', go: 'Go', java: 'Java' };
 const PROGRAM: Readonly<Record<Exclude<Language, 'go'>, string>> = { python: 'python', node: 'node', java: 'java' };
 
 /**
@@ -25,6 +26,11 @@ export async function commandFor(editorLanguage: string, path: string, exists: (
   // A package is more than the open file.
   const goPackage = posix.relative(module, posix.dirname(path));
   return { language, argv: ['go', 'run', goPackage === '' ? '.' : `./${goPackage}`], cwd: module };
+}
+
+/** A language as its people write it. */
+export function languageName(language: string): string {
+  return NAMES[language] ?? language;
 }
 
 async function moduleFolder(folder: string, exists: (path: string) => Promise<boolean>): Promise<string | undefined> {

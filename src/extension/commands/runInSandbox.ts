@@ -9,6 +9,7 @@ import { sandboxSettings } from '../settings';
 import type { RunStatus } from '../status/runStatus';
 import { activeFile, type ActiveFile } from './activeFile';
 import type { ActiveRun, ActiveRuns } from './activeRuns';
+import { languageName } from './commandFor';
 import { failureText, showFailure } from './failures';
 import { NoticeLines } from './noticeLines';
 
@@ -91,10 +92,11 @@ export class RunInSandbox {
 
   #offerLanguage(sandbox: Sandbox, file: ActiveFile, text: string): void {
     const { language } = file.command;
-    const message = l10n.t('This folder’s sandbox is set up for {0}; {1} needs {2}.', sandbox.info.language, file.name, language);
+    const needed = languageName(language);
+    const message = l10n.t('This folder’s sandbox is set up for {0}; {1} needs {2}.', languageName(sandbox.info.language), file.name, needed);
     this.#end(`[${message}]`);
     this.status.failed(text);
-    const change = l10n.t('Change to {0} and Run', language);
+    const change = l10n.t('Change to {0} and Run', needed);
     void window.showWarningMessage(message, change).then(async (chosen) => {
       if (chosen !== change) return;
       await sandbox.update({ language });
