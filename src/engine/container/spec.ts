@@ -45,11 +45,6 @@ const HARDENING: Omit<Hardening, 'cgroupNamespace'> = {
 /** Below the engine's own limit, or it could not start a container where it lacks CAP_SYS_RESOURCE. */
 const NOFILE = 4096;
 /**
- * Podman sets the kernel's highest number where none is asked for, which it may not do without CAP_SYS_RESOURCE. The count is per
- * user, so over all containers of a sandbox: room for many of them. What holds one container is its pids limit.
- */
-const NPROC = 8192;
-/**
  * Inodes of a tmpfs are kernel memory, charged to the container: a bound of their own ends in an error instead of an OOM kill.
  * Podman knows no such option; there the memory limit alone holds them.
  */
@@ -86,8 +81,7 @@ export function buildSpec(input: SpecInput): ContainerSpec {
       // An engine refuses more cores than it has; one that cannot limit them refuses any number.
       nanoCpus: lacks.has('cpus') ? 0 : Math.round(Math.min(limits.cpus, engine.cpus) * 1e9),
       memoryBytes: limits.memory_bytes, memorySwapBytes: limits.memory_bytes,
-      pids: limits.pids, nofile: NOFILE, nproc: engine.name === 'podman' ? Math.max(NPROC, limits.pids) : undefined,
-      fileSizeBytes: limits.disk_bytes, coreBytes: 0,
+      pids: limits.pids, nofile: NOFILE, fileSizeBytes: limits.disk_bytes, coreBytes: 0,
     },
     network: 'none',
     seccompProfile: engine.seccomp && engine.takesProfile !== false ? seccompProfile(engine.architecture) : '',

@@ -16,5 +16,8 @@ export function weaknesses(info: EngineInfo): string[] {
   } else if (info.architecture === 'other') {
     found.push('There is no system call list of ours for this processor: the engine\'s default list applies, which lets more through.');
   }
+  if (info.name === 'podman') {
+    found.push('Podman shows a sandbox without network the address of this machine\'s name server; it can be read there, not reached.');
+  }
   return found;
 }

@@ -59,6 +59,8 @@ export interface EngineInfo {
   cpus: number; memoryBytes: number;
   rootless: boolean; seccomp: boolean; cgroupVersion: 1 | 2;
   defaultRuntime: string; runtimes: string[];
+  /** False: it filters system calls, but only by a list of its own. */
+  takesProfile?: boolean;
   /** What this engine's kernel cannot hold a container to, by the engine's own word. Absent: nothing is missing. */
   lacks?: Array<'memory' | 'swap' | 'cpus' | 'pids'>;
 }

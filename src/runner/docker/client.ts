@@ -3,6 +3,7 @@ import { Agent as TlsAgent } from 'node:https';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import type { Address } from './endpoints/address';
+import type { SeccompDelivery } from './seccompDelivery';
 import { SshAgent } from './endpoints/sshAgent';
 
 /** A dockerode client for one address, with connections of its own that stay open between calls. */
@@ -10,6 +11,9 @@ export interface Client {
   docker: Docker;
   /** Printable. */
   endpoint: string;
+  /** Both known once it has answered. */
+  podman: boolean;
+  seccomp: SeccompDelivery;
   /** Sets the API version of every later call, `v1.41`; without one the engine speaks its newest. */
   speak(version: string): void;
   close(): void;
@@ -25,7 +29,7 @@ export function createClient(address: Address, endpoint: string): Client {
   const options = { ...target, protocol: address.kind === 'tcp' && address.tls ? 'https' as const : 'http' as const, agent };
   const docker = withoutModemDefaults(() => new Docker(options));
   return {
-    docker, endpoint, close: () => agent.destroy(),
+    docker, endpoint, podman: false, seccomp: 'inline', close: () => agent.destroy(),
     speak: (version) => { (docker.modem as { version?: string }).version = version; },
   };
 }

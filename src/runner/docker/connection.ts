@@ -6,7 +6,8 @@ import { printAddress, type Candidate } from './endpoints/address';
 import { candidates } from './endpoints/candidates';
 import type { Surroundings } from './endpoints/surroundings';
 import { unreachable } from './errors';
-import { OLDEST_API, negotiate, readInfo, type Version } from './engineInfo';
+import { seccompDelivery } from './seccompDelivery';
+import { OLDEST_API, isPodman, negotiate, readInfo, type Version } from './engineInfo';
 
 /** A dial that takes longer is no engine; over ssh, a login comes first. */
 const PATIENCE = { local: 5_000, remote: 40_000 };
@@ -36,7 +37,7 @@ export class Connection {
     ]);
     // The engine may have been replaced by a newer one since it was found.
     client.speak(negotiate(version, client.endpoint));
-    return readInfo(client.endpoint, version, info);
+    return readInfo(client.endpoint, version, info, client.seccomp);
   }
 
   close(): void {
@@ -47,7 +48,7 @@ export class Connection {
     const places = candidates(this.around, this.setting);
     const failures: PetriError[] = [];
     for (const place of places) {
-      const result = await dial(place);
+      const result = await dial(place, this.around.platform);
       if (!(result instanceof PetriError)) return result;
       failures.push(result);
     }
@@ -59,12 +60,15 @@ export class Connection {
   }
 }
 
-async function dial({ address, source }: Candidate): Promise<Client | PetriError> {
+async function dial({ address, source }: Candidate, platform: NodeJS.Platform): Promise<Client | PetriError> {
   const endpoint = `${printAddress(address)} (${source})`;
   const client = createClient(address, endpoint);
   try {
     const patience = address.kind === 'socket' ? PATIENCE.local : PATIENCE.remote;
-    client.speak(negotiate(await request<Version>(client, { method: 'GET', path: '/version' }, patience), endpoint));
+    const version = await request<Version>(client, { method: 'GET', path: '/version' }, patience);
+    client.speak(negotiate(version, endpoint));
+    client.podman = isPodman(version);
+    client.seccomp = seccompDelivery(version, address, platform);
     return client;
   } catch (error) {
     client.close();

@@ -1,11 +1,14 @@
 import type { ContainerSpec } from '../../engine/ports/containerEngine';
 
-/** The spec in the words of the engine's create call: a translation, line by line. Every choice is made in the spec builder. */
-export function containerBody(spec: ContainerSpec): object {
+/**
+ * The spec in the words of the engine's create call: a translation, line by line. Every choice is made in the spec builder.
+ * `seccomp` is the profile in the form that this engine takes.
+ */
+export function containerBody(spec: ContainerSpec, seccomp = spec.seccompProfile): object {
   const { limits, hardening } = spec;
   const securityOptions = [
     ...(hardening.noNewPrivileges ? ['no-new-privileges'] : []),
-    ...(spec.seccompProfile ? [`seccomp=${spec.seccompProfile}`] : []),
+    ...(seccomp ? [`seccomp=${seccomp}`] : []),
   ];
   return {
     Image: spec.image,

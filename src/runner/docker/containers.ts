@@ -1,9 +1,10 @@
 import { PetriError } from '../../engine/errors';
 import type { ContainerEngine, Labels } from '../../engine/ports/containerEngine';
 import { SocketAttachment } from './attachment';
+import { hijack } from './call';
 import { containerBody } from './containerBody';
-import { labelFilter, type EngineCalls } from './engineCalls';
-import type { Duplex } from 'node:stream';
+import { carries, labelFilter, type EngineCalls } from './engineCalls';
+import { withSeccomp } from './seccompDelivery';
 
 interface Inspected {
   Id: string; Config: { Labels?: Labels | null };
@@ -21,7 +22,10 @@ export function containerCalls(calls: EngineCalls): ContainerCalls {
   return {
     async createContainer(name, spec) {
       const what = `create the container ${name}`;
-      const created = await calls.maybe<{ Id: string }>(what, { method: 'POST', path: '/containers/create', query: { name }, body: containerBody(spec) });
+      const { seccomp: delivery } = await calls.client();
+      const created = await withSeccomp(delivery, spec.seccompProfile, (seccomp) => calls.maybe<{ Id: string }>(what, {
+        method: 'POST', path: '/containers/create', query: { name }, body: containerBody(spec, seccomp),
+      }));
       if (created) return created.Id;
       throw new PetriError('image-missing', `The engine has no image ${spec.image}.`, { action: 'Run again: it is built or pulled then.' });
     },
@@ -29,11 +33,10 @@ export function containerCalls(calls: EngineCalls): ContainerCalls {
       await calls.json('fill the new volume', { method: 'PUT', path: path(id, '/archive'), query: { path: target, noOverwriteDirNonDir: 'true' }, file: tar });
     },
     attach(id, tty = false) {
-      return calls.guard('connect to the container', undefined, async ({ docker }) => {
-        const socket = await docker.getContainer(id).attach({ hijack: true, stream: true, stdin: true, stdout: true, stderr: true });
-        // Without an upgrade dockerode answers a pair of request and response that cannot end its input alone.
-        if ('req' in socket) throw new PetriError('engine-failed', 'The engine, or a proxy before it, does not hand over the connection to a container.');
-        return new SocketAttachment(socket as Duplex, tty);
+      return calls.guard('connect to the container', undefined, async (client) => {
+        const socket = await hijack(client, path(id, '/attach'), { stream: 'true', stdin: 'true', stdout: 'true', stderr: 'true' });
+        if (!socket) throw new PetriError('engine-failed', 'The engine, or a proxy before it, does not hand over the connection to a container.');
+        return new SocketAttachment(socket, tty);
       });
     },
     async startContainer(id) {
@@ -58,7 +61,12 @@ export function containerCalls(calls: EngineCalls): ContainerCalls {
       };
     },
     async killContainer(id, signal) {
-      await calls.maybe('stop the container', { method: 'POST', path: path(id, '/kill'), query: { signal } }, [404, 409]);
+      const what = 'stop the container';
+      await calls.maybe(what, { method: 'POST', path: path(id, '/kill'), query: { signal } }, [404, 409]).catch(async (error: unknown) => {
+        // Podman says "not running" as a 500, like any failure of its own.
+        const found = await calls.maybe<Inspected>(what, { method: 'GET', path: path(id, '/json') });
+        if (found?.State.Running) throw error;
+      });
     },
     async removeContainer(id) {
       // 409: somebody else is removing it already.
@@ -71,7 +79,7 @@ export function containerCalls(calls: EngineCalls): ContainerCalls {
       const found = await calls.json<Listed[]>('list containers', { method: 'GET', path: '/containers/json', query: { all: 'true', filters: labelFilter(labels) } });
       return found.map(({ Id, Names, Labels: own, State }) => ({
         id: Id, name: (Names?.[0] ?? '').replace(/^\//, ''), labels: own ?? {}, running: State === 'running',
-      }));
+      })).filter(carries(labels));
     },
   };
 }

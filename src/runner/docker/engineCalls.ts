@@ -1,4 +1,5 @@
 import { PetriError } from '../../engine/errors';
+import type { Labels } from '../../engine/ports/containerEngine';
 import { open, request, type Call } from './call';
 import type { Client } from './client';
 import { statusOf, toPetriError } from './errors';
@@ -42,7 +43,12 @@ export class EngineCalls {
   }
 }
 
+/** Podman lists volumes and images that carry any of the labels asked for, Docker those that carry all: so look again. */
+export function carries(wanted: Labels): (thing: { labels: Labels }) => boolean {
+  return ({ labels }) => Object.entries(wanted).every(([key, value]) => labels[key] === value);
+}
+
 /** Docker's filter syntax for things that carry all these labels. */
-export function labelFilter(labels: Record<string, string>): string {
+export function labelFilter(labels: Labels): string {
   return JSON.stringify({ label: Object.entries(labels).map(([key, value]) => `${key}=${value}`) });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PetriError } from '../../engine/errors';
 import type { EngineInfo } from '../../engine/ports/containerEngine';
+import type { SeccompDelivery } from './seccompDelivery';
 
 export const OLDEST_API = '1.41';
 /** The newest this adapter was run against; a newer engine is asked to speak it. */
@@ -27,7 +28,7 @@ export function negotiate({ Version, ApiVersion, MinAPIVersion = OLDEST_API }: V
   return `v${compare(MinAPIVersion, wanted) > 0 ? MinAPIVersion : wanted}`;
 }
 
-export function readInfo(endpoint: string, version: Version, answer: unknown): EngineInfo {
+export function readInfo(endpoint: string, version: Version, answer: unknown, seccomp: SeccompDelivery): EngineInfo {
   const info = Info.parse(answer);
   const options = info.SecurityOptions ?? [];
   const has = (name: string) => options.some((option) => option.split(',').includes(`name=${name}`));
@@ -38,15 +39,19 @@ export function readInfo(endpoint: string, version: Version, answer: unknown): E
   if (info.PidsLimit === false) lacks.push('pids');
   return {
     endpoint, name: nameOf(version), version: version.Version, apiVersion: version.ApiVersion, architecture: architectureOf(info.Architecture),
-    cpus: info.NCPU, memoryBytes: info.MemTotal, rootless: has('rootless'), seccomp: has('seccomp'),
+    cpus: info.NCPU, memoryBytes: info.MemTotal, rootless: has('rootless'), seccomp: has('seccomp'), takesProfile: seccomp !== 'none',
     cgroupVersion: info.CgroupVersion === '2' ? 2 : 1,
     defaultRuntime: info.DefaultRuntime ?? 'runc', runtimes: Object.keys(info.Runtimes ?? {}), lacks,
   };
 }
 
-function nameOf({ Components = [] }: Version): EngineInfo['name'] {
-  if (Components.some(({ Name }) => /podman/i.test(Name))) return 'podman';
-  return Components.some(({ Name }) => Name === 'Engine') ? 'docker' : 'other';
+export function isPodman({ Components = [] }: Version): boolean {
+  return Components.some(({ Name }) => /podman/i.test(Name));
+}
+
+function nameOf(version: Version): EngineInfo['name'] {
+  if (isPodman(version)) return 'podman';
+  return version.Components?.some(({ Name }) => Name === 'Engine') ? 'docker' : 'other';
 }
 
 function architectureOf(name: string): EngineInfo['architecture'] {

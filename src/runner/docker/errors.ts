@@ -13,7 +13,8 @@ export function statusOf(error: unknown): number | undefined {
 export function wordsOf(error: unknown): string {
   const { json, message = String(error) } = error as Failure;
   const own = (json as { message?: unknown } | undefined)?.message;
-  return (typeof own === 'string' ? own : message.replace(/^\(HTTP code \d+\) .*? - /, '')).trim();
+  // Podman quotes back whole options: a sentence is enough for a person, and the rest stays in the cause.
+  return (typeof own === 'string' ? own : message.replace(/^\(HTTP code \d+\) .*? - /, '')).trim().slice(0, 500);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { PetriError } from '../../engine/errors';
 import type { ContainerEngine, ImageInfo, Labels } from '../../engine/ports/containerEngine';
-import { labelFilter, type EngineCalls } from './engineCalls';
+import { carries, labelFilter, type EngineCalls } from './engineCalls';
 import { buildImage } from './imageBuild';
 import { pullImage } from './imagePull';
 
@@ -26,7 +26,7 @@ export function imageCalls(calls: EngineCalls): ImageCalls {
     },
     async listImages(labels) {
       const found = await calls.json<Listed[]>('list images', { method: 'GET', path: '/images/json', query: { filters: labelFilter(labels) } });
-      return found.map(({ Id, RepoTags, Labels: own, Size }) => ({ id: Id, tags: RepoTags ?? [], labels: own ?? {}, bytes: Size }));
+      return found.map(({ Id, RepoTags, Labels: own, Size }) => ({ id: Id, tags: RepoTags ?? [], labels: own ?? {}, bytes: Size })).filter(carries(labels));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { PetriError } from '../../engine/errors';
 import type { ContainerEngine, Labels } from '../../engine/ports/containerEngine';
-import { labelFilter, type EngineCalls } from './engineCalls';
+import { carries, labelFilter, type EngineCalls } from './engineCalls';
 
 interface Volume { Name: string; Labels?: Labels | null; UsageData?: { Size: number } | null }
 
@@ -10,8 +10,11 @@ export function volumeCalls(calls: EngineCalls): VolumeCalls {
   const path = (name: string) => `/volumes/${encodeURIComponent(name)}`;
   return {
     async createVolume(name, labels, bindPath) {
-      const options = bindPath === undefined ? {} : { Driver: 'local', DriverOpts: { type: 'none', o: 'bind', device: bindPath } };
-      const volume = await calls.json<Volume>(`create the volume ${name}`, { method: 'POST', path: '/volumes/create', body: { Name: name, Labels: labels, ...options } });
+      const { podman } = await calls.client();
+      const options = bindPath !== undefined ? { type: 'none', o: 'bind', device: bindPath }
+        // Else Podman gives a new volume to the first user who mounts it, who could then replace the folders in its root.
+        : podman ? { o: 'uid=0,gid=0' } : undefined;
+      const volume = await calls.json<Volume>(`create the volume ${name}`, { method: 'POST', path: '/volumes/create', body: { Name: name, Driver: 'local', Labels: labels, DriverOpts: options } });
       // The engine answers an existing volume of that name as if it had made it: never adopt somebody else's.
       if (Object.entries(labels).some(([key, value]) => volume.Labels?.[key] !== value)) {
         throw new PetriError('conflict', `A volume named ${name} exists on the engine and is not this installation's.`, { action: `Rename or remove it: docker volume inspect ${name}` });
@@ -26,7 +29,7 @@ export function volumeCalls(calls: EngineCalls): VolumeCalls {
     },
     async listVolumes(labels) {
       const { Volumes } = await calls.json<{ Volumes: Volume[] | null }>('list volumes', { method: 'GET', path: '/volumes', query: { filters: labelFilter(labels) } });
-      return (Volumes ?? []).map((volume) => ({ name: volume.Name, labels: volume.Labels ?? {} }));
+      return (Volumes ?? []).map((volume) => ({ name: volume.Name, labels: volume.Labels ?? {} })).filter(carries(labels));
     },
     async volumeSizes() {
       // `type` is known from API 1.42 on; older engines ignore it and measure images too.

@@ -138,7 +138,7 @@ describe('the adapter, on a real engine', function () {
   });
 
   // The init process starts first, so the engine sees no failure: the launcher's own silence must be noticed.
-  it('in an image without a shell the container starts, and ends at once with 127', async () => {
+  it('in an image without a shell the container starts, and ends at once', async () => {
     const tar = pack();
     tar.entry({ name: 'Dockerfile' }, 'FROM scratch\nCOPY x /x\n');
     tar.entry({ name: 'x' }, 'x');
@@ -147,8 +147,8 @@ describe('the adapter, on a real engine', function () {
     await rig.engine.buildImage({ context: tar as unknown as Readable, tag: image, buildArgs: {}, labels: {} }, () => {});
     try {
       const { exitCode, err } = await rig.run('true', { image });
-      assert.equal(exitCode, 127);
-      assert.match(err, /\/bin\/sh/);
+      assert.equal(exitCode, rig.info.name === 'docker' ? 127 : 1);
+      assert.match(err, /No such file/);
     } finally {
       await rig.engine.removeImage(image);
     }

@@ -12,18 +12,23 @@ describe('attacks from inside', function () {
   this.timeout(90_000);
   const rig = new Rig();
 
+  /** Podman hears of it from cgroup v2 alone. */
+  const tellsOom = () => rig.info.name !== 'podman' || rig.info.cgroupVersion === 2;
+
   const until = async (holds: () => boolean) => {
     for (const end = Date.now() + 20_000; !holds(); await sleep(50)) assert.ok(Date.now() < end, 'it took too long');
   };
 
   it('a fork bomb fills its own container; the engine and other sandboxes go on; it ends when it is killed @smoke', async () => {
-    const bomb = await rig.start('b() { b | b & }; b; while :; do sleep 1; done', { limits: { pids: 64 } });
+    const bomb = await rig.start('b() { b | b & }; b & exec sleep 60', { limits: { pids: 64 } });
     await sleep(1500);
     const started = Date.now();
     assert.equal((await rig.run('echo fine')).out, 'fine\n');
     assert.ok(Date.now() - started < 20_000);
     await rig.engine.killContainer(bomb.id, 'SIGKILL');
     const { exitCode, err } = await bomb.ended;
+    // gVisor's kernel is a process itself: it hits the limit in its bomb's stead, and the whole container ends.
+    if (rig.ownKernel) return;
     assert.equal(exitCode, 137);
     assert.match(err, /fork/i, 'it did run into its limit');
     await bomb.stop();
@@ -33,7 +38,7 @@ describe('attacks from inside', function () {
     if (rig.ownKernel) return this.skip();
     const dead = await rig.run(`exec ${eat(200)}`, { limits: { memory_bytes: 64 * MIB } });
     assert.equal(dead.exitCode, 137);
-    assert.equal(dead.oomKilled, true);
+    if (tellsOom()) assert.equal(dead.oomKilled, true);
     assert.match((await rig.run(eat(200), { limits: { memory_bytes: 512 * MIB } })).out, /ate it all/);
   });
 
@@ -45,7 +50,9 @@ describe('attacks from inside', function () {
   it('memory: /tmp and /dev/shm count, so they are no way around', async function () {
     if (rig.ownKernel) return this.skip();
     const fill = 'for i in 1 2 3; do head -c 15M /dev/zero > /tmp/$i; head -c 7M /dev/zero > /dev/shm/$i; done; exec ' + eat(30);
-    assert.equal((await rig.run(fill, { limits: { memory_bytes: 64 * MIB } })).oomKilled, true);
+    const dead = await rig.run(fill, { limits: { memory_bytes: 64 * MIB } });
+    assert.equal(dead.exitCode, 137);
+    if (tellsOom()) assert.equal(dead.oomKilled, true);
   });
 
   // Instances of inotify are counted per user over all containers: measured, one sandbox starved all others.

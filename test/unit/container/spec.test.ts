@@ -62,6 +62,8 @@ describe('the container table', () => {
     assert.deepEqual([host['NanoCpus'], host['SecurityOpt'], host['CgroupnsMode']], [0, ['no-new-privileges'], undefined]);
     assert.equal(weaknesses(weak).length, 5);
     assert.equal(weaknesses({ ...ENGINE, architecture: 'other' }).length, 1);
+    assert.equal(weaknesses({ ...ENGINE, takesProfile: false }).length, 1);
+    assert.deepEqual(body({ engine: { ...ENGINE, takesProfile: false } }).HostConfig['SecurityOpt'], ['no-new-privileges']);
     assert.deepEqual(weaknesses(ENGINE), []);
   });
 });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
+import { existsSync, readFileSync } from 'node:fs';
+import type { ContainerSpec } from '../../../src/engine/ports/containerEngine';
+import { seccompDelivery } from '../../../src/runner/docker/seccompDelivery';
 import { PetriError } from '../../../src/engine/errors';
 import { fakeEngine, type Answer, type FakeEngine } from './fakeEngine';
 
@@ -82,10 +85,58 @@ describe('calls on the engine', () => {
     assert.equal(await engine.inspectContainer('x'), undefined);
   });
 
+  it('nothing but the container\'s own input goes down an attached connection', async () => {
+    const engine = await start({});
+    const attached = fake!.attached();
+    const attachment = await engine.attach('x');
+    let input = '';
+    (await attached).on('data', (chunk: Buffer) => { input += chunk.toString(); });
+    const head = fake!.heads.at(-1)!;
+    assert.equal(head.toString(), '');
+    await attachment.write(Buffer.from('mine'));
+    await sleep(20);
+    assert.equal(input, 'mine');
+    attachment.destroy();
+  });
+
   it('a connection that is not handed over is refused', async () => {
     const engine = await start({ 'POST /containers/x/attach': (_request, response) => { response.end(); } });
     fake!.server.removeAllListeners('upgrade');
     await assert.rejects(engine.attach('x'), { code: 'engine-failed' });
+  });
+});
+
+describe('the system call list, in the form the engine takes', () => {
+  const profile = '{"defaultAction":"SCMP_ACT_ERRNO"}';
+  const spec = { limits: {}, hardening: {}, mounts: [], command: [], seccompProfile: profile } as unknown as ContainerSpec;
+  let fake: FakeEngine;
+  let option = '', content = '';
+  const create = (version: object) => fakeEngine({
+    'POST /containers/create': (_request, response, body) => {
+      option = (JSON.parse(body.toString()) as { HostConfig: { SecurityOpt: string[] } }).HostConfig.SecurityOpt[0]!.replace('seccomp=', '');
+      content = option.startsWith('/') ? readFileSync(option, 'utf8') : option;
+      response.writeHead(201).end('{"Id":"1"}');
+    },
+  }, version).then((made) => (fake = made).engine.createContainer('x', spec));
+  afterEach(async () => { await fake.stop(); });
+
+  it('Docker: inline', async () => {
+    await create({});
+    assert.equal(option, profile);
+  });
+
+  it('Podman on this machine: a file, gone when the container is made', async () => {
+    await create({ Components: [{ Name: 'Podman Engine' }] });
+    assert.notEqual(option, profile);
+    assert.equal(content, profile);
+    assert.equal(existsSync(option), false);
+  });
+
+  it('Podman elsewhere: none, and the engine\'s description says so', () => {
+    const podman = { Version: '5', ApiVersion: '1.41', Components: [{ Name: 'Podman Engine' }] };
+    assert.equal(seccompDelivery(podman, { kind: 'tcp', host: 'engine.example', port: 1 }, 'linux'), 'none');
+    assert.equal(seccompDelivery(podman, { kind: 'socket', path: '/x' }, 'darwin'), 'none');
+    assert.equal(seccompDelivery(podman, { kind: 'socket', path: '/x' }, 'linux'), 'file');
   });
 });
 

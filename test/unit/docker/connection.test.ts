@@ -17,7 +17,7 @@ describe('finding the engine', () => {
     const info = await fake.engine.info();
     assert.deepEqual({ ...info, endpoint: '' }, {
       endpoint: '', name: 'docker', version: '28.5.2', apiVersion: '1.51', architecture: 'amd64', cpus: 2, memoryBytes: 1e9, rootless: false,
-      seccomp: true, cgroupVersion: 2, defaultRuntime: 'runc', runtimes: ['runc'], lacks: [],
+      seccomp: true, cgroupVersion: 2, defaultRuntime: 'runc', runtimes: ['runc'], lacks: [], takesProfile: true,
     });
     assert.equal(info.endpoint, `unix://${fake.socket} (setting)`);
     assert.ok(fake.seen.at(-1)!.startsWith('GET /v1.51/'), 'speaks the newest version that both know');

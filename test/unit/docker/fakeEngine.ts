@@ -28,6 +28,7 @@ export async function fakeEngine(answers: Record<string, Answer> = {}, version: 
     ...answers,
   };
   const upgrades = new Set<Duplex>();
+  const heads: Buffer[] = [];
   const server = createServer((request, response) => {
     const url = request.url ?? '';
     seen.push(`${request.method} ${url}`);
@@ -39,8 +40,9 @@ export async function fakeEngine(answers: Record<string, Answer> = {}, version: 
       else response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify({ message: `no ${key}` }));
     });
   });
-  server.on('upgrade', (_request, connection) => {
+  server.on('upgrade', (_request, connection: Duplex, head: Buffer) => {
     upgrades.add(connection);
+    heads.push(head);
     connection.write('HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
     server.emit('attached', connection);
   });
@@ -48,6 +50,8 @@ export async function fakeEngine(answers: Record<string, Answer> = {}, version: 
   const engine = dockerEngine(emptyMachine(), `unix://${socket}`);
   return {
     engine, socket, seen, server,
+    /** What came with each request to hand over its connection, and so would be a container's first input. */
+    heads,
     /** The connection of the next attach. */
     attached: () => new Promise<Duplex>((resolve) => { server.once('attached', resolve); }),
     /** The engine dies: every connection breaks and nobody listens any more. */
