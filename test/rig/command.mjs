@@ -1,48 +1,58 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { RigError } from './say.mjs';
 
 /** Lines of a failed command's output that its error quotes. */
 const TAIL = 25;
+const windows = process.platform === 'win32';
 
 /**
  * Runs a step that should say nothing; rejects with the tail of its output when it fails or takes longer than `seconds`,
  * after which it and its children are gone.
  */
 export async function run(command, args, { seconds, ...options }) {
-  const { code, output } = await follow(command, args, { ...options, seconds, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { code, output } = await follow(command, args, { ...options, seconds, stdio: ['ignore', 'pipe', 'pipe'], detached: !windows });
   if (code === 0) return output;
   const reason = code === 'timeout' ? `took longer than ${seconds} s` : `ended with ${code}`;
   throw new RigError(`${[command, ...args].join(' ')} ${reason}:\n${output.split('\n').slice(-TAIL).join('\n')}`);
 }
 
-/** Runs a command on this terminal; resolves to its exit code, or 'timeout'. */
-export async function show(command, args, { seconds, ...options }) {
-  return (await follow(command, args, { ...options, seconds, stdio: 'inherit' })).code;
+/** Runs a command on this terminal; resolves to its exit code, its signal's name, or 'timeout'. */
+export async function show(command, args, options) {
+  return (await follow(command, args, { ...options, stdio: 'inherit' })).code;
 }
 
-/**
- * @returns {Promise<{code: number | string, output: string}>} exit code, or the signal's name, or 'timeout'; stdout and stderr
- */
+/** The same for a command that leaves children behind when it hangs: with no person at the terminal, all of them end with it. */
+export async function showGroup(command, args, options) {
+  return (await follow(command, args, { ...options, stdio: 'inherit', detached: !windows && !process.stdin.isTTY })).code;
+}
+
+/** @returns {Promise<{code: number | string, output: string}>} `output`: stdout and stderr, where they are piped */
 function follow(command, args, { seconds, ...options }) {
   return new Promise((resolve, reject) => {
-    // A group of its own, so that a time-out ends the children too; without one on this terminal, for Ctrl-C to reach it.
-    const detached = options.stdio !== 'inherit' && process.platform !== 'win32';
-    const child = spawn(command, args, { ...options, detached });
+    const child = spawn(command, args, options);
+    const end = (signal) => (options.detached ? process.kill(-child.pid, signal) : child.kill(signal));
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => { output += text; });
+
     let timedOut = false;
     const timer = seconds && setTimeout(() => {
       timedOut = true;
-      if (detached) process.kill(-child.pid, 'SIGKILL');
-      else child.kill('SIGKILL');
+      end('SIGKILL');
     }, seconds * 1000);
-    child.on('error', (cause) => {
+    const stopped = (signal) => {
+      end('SIGTERM');
+      // A command on this terminal answers by itself and is waited for.
+      if (options.detached) process.exit(128 + constants.signals[signal]);
+    };
+    const signals = options.detached ? ['SIGTERM', 'SIGINT'] : ['SIGTERM'];
+    for (const signal of signals) process.on(signal, stopped);
+    const settle = (done) => {
       clearTimeout(timer);
-      reject(new RigError(`${command} cannot be started: ${cause.message}`));
-    });
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code: timedOut ? 'timeout' : code ?? signal, output });
-    });
+      for (const signal of signals) process.off(signal, stopped);
+      done();
+    };
+    child.on('error', (cause) => settle(() => reject(new RigError(`${command} cannot be started: ${cause.message}`))));
+    child.on('close', (code, signal) => settle(() => resolve({ code: timedOut ? 'timeout' : code ?? signal, output })));
   });
 }

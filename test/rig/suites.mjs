@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { show } from './command.mjs';
+import { showGroup } from './command.mjs';
 import { DIST, ROOT } from './places.mjs';
 import { say } from './say.mjs';
 
@@ -12,7 +12,7 @@ const NONE = { passed: 0, failed: 0, skipped: 0 };
 /** A check that counts no tests: fails or not. */
 export async function check(name, script, args) {
   say(name);
-  const code = await show(process.execPath, [join(ROOT, 'node_modules', script), ...args], { cwd: ROOT, seconds: 600 });
+  const code = await showGroup(process.execPath, [join(ROOT, 'node_modules', script), ...args], { cwd: ROOT, seconds: 600 });
   return code === 0 ? NONE : failed(`${name} ended with ${code}`);
 }
 
@@ -23,7 +23,7 @@ export async function mochaSuite(name, folder, { grep, engine, seconds }) {
   if (files.length === 0) return failed(`${name}: there are no tests in test/${folder}`);
   say(`${name}${engine ? ` on ${engine}` : ''}`);
   const output = join(DIST, 'test-results', `${name}.json`);
-  return resultsOf(name, output, () => show(process.execPath, [
+  return resultsOf(name, output, () => showGroup(process.execPath, [
     join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'), '--enable-source-maps', '--forbid-only', '--timeout', '120000',
     '--reporter', REPORTER, '--reporter-option', `output=${output}`, ...(grep ? ['--grep', grep] : []), ...files.map((file) => join(bundles, file)),
   ], { cwd: ROOT, seconds, env: { ...process.env, ...(engine && { PETRI_TEST_ENGINE: engine }) } }));
@@ -33,7 +33,7 @@ export async function mochaSuite(name, folder, { grep, engine, seconds }) {
 export function vscodeSuite({ seconds }) {
   say('vscode');
   return resultsOf('vscode', join(DIST, 'test-results', 'vscode.json'), () =>
-    show(process.execPath, [join(ROOT, 'test', 'rig', 'vscode.mjs'), 'test'], { cwd: ROOT, seconds }));
+    showGroup(process.execPath, [join(ROOT, 'test', 'rig', 'vscode.mjs'), 'test'], { cwd: ROOT, seconds }));
 }
 
 /** A suite that left for more reason than failed tests, or ran none, has one failure more than it counted. */
