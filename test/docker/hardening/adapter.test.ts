@@ -112,7 +112,9 @@ describe('the adapter, on a real engine', function () {
     await assert.rejects(rig.engine.createContainer(`${rig.installId}-none`, { ...spec, image: `sha256:${'0'.repeat(64)}` }), { code: 'image-missing' });
   });
 
-  it('builds an image, with progress, arguments and labels', async () => {
+  it('builds an image, with progress, arguments and labels', async function () {
+    // gVisor keeps what a build step writes in an overlay of its own, which the classic builder never sees.
+    if (rig.info.defaultRuntime.includes('runsc')) return this.skip();
     const progress: string[] = [];
     const text = `ARG BASE\nFROM $BASE\nARG WORD\nRUN echo "the word is $WORD" > /word\n`;
     await rig.engine.buildImage({ context: dockerfile(text), tag: tag(), buildArgs: { BASE: rig.baseImage, WORD: 'yes' }, labels: rig.labels }, (line) => progress.push(line));

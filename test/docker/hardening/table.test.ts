@@ -35,8 +35,8 @@ const DEFENCES: Defence[] = [
     held: /Seccomp:\s2/, weaken: (spec) => ({ ...spec, seccompProfile: 'unconfined' }), broken: /Seccomp:\s0/, linuxOnly: true,
   },
   {
-    // Asked before any permission is.
-    name: 'the root file system is read-only @smoke', probe: 'touch /etc/x',
+    // Linux asks this before any permission, gVisor after: there everybody's /var/tmp shows it. (Podman makes that one a tmpfs.)
+    name: 'the root file system is read-only @smoke', probe: 'touch /etc/x /var/tmp/x',
     held: /Read-only file system/, weaken: harden({ readOnlyRoot: false }), broken: /Permission denied/,
   },
   {
