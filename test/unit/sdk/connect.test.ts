@@ -10,7 +10,8 @@ import { Petri, type PetriOptions } from '../../../src/sdk/typescript/petri';
 import { FakeRunner, errorBody, json, temporaryHome } from './fakeRunner';
 import type { StandIn } from './standInRunner';
 
-describe('Petri.connect', () => {
+describe('Petri.connect', function () {
+  this.timeout(20_000);
   const programs = temporaryHome();
   const entry = join(programs, 'runner.cjs');
   let home: string;

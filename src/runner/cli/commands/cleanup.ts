@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { CleanupItem } from '../../../protocol/runner';
+import type { Cli } from '../cli';
+import { table } from '../text/table';
+import { bytes, count } from '../text/units';
+
+export function addCleanup(program: Command, cli: Cli): void {
+  program.command('cleanup').summary('remove what is no longer needed, after showing it')
+    .description('Shows what of Petri\'s own could go, with sizes, and asks. Nothing of anyone else\'s is ever listed.')
+    .option('-y, --yes', 'do not ask')
+    .option('--json', 'only print what could go, as JSON')
+    .action(async ({ yes, json }: { yes?: boolean; json?: boolean }) => {
+      await cli.withPetri(cli.view(), async (petri) => {
+        const { terminal } = cli;
+        const items = await petri.cleanupPreview();
+        if (json) return terminal.json(items);
+        if (items.length === 0) return void terminal.out.write('There is nothing to remove.\n');
+        await terminal.out.write(rows(items));
+        if (!yes && !await terminal.confirm(`Remove ${count(items.length, 'item')}?`)) return;
+        const { removed, failed } = await petri.cleanup(items.map(({ id }) => id));
+        await terminal.out.write(`Removed ${count(removed.length, 'item')}.\n`);
+        for (const { id, reason } of failed) terminal.say(`${items.find((item) => item.id === id)?.name ?? id} stays: ${reason}`);
+        cli.exitCode = failed.length > 0 ? 1 : 0;
+      });
+    });
+}
+
+function rows(items: CleanupItem[]): string {
+  const total = items.reduce((sum, item) => sum + (item.bytes ?? 0), 0);
+  return table([{ heading: 'KIND' }, { heading: 'SIZE', align: 'right' }, { heading: 'NAME' }, { heading: 'WHY' }], [
+    ...items.map((item) => [item.kind, item.bytes === null ? '?' : bytes(item.bytes), item.name, item.why]),
+    ['', bytes(total), '', 'in total'],
+  ]);
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import type { Cli } from './cli';
+import { addCleanup } from './commands/cleanup';
+import { addDiff } from './commands/diff';
+import { addExtend } from './commands/extend';
+import { addInspect } from './commands/inspect';
+import { addList } from './commands/list';
+import { addLogs } from './commands/logs';
+import { addPull } from './commands/pull';
+import { addRm } from './commands/rm';
+import { addRun } from './commands/run';
+import { addRuns } from './commands/runs';
+import { addStatus } from './commands/status';
+import { addStop } from './commands/stop';
+import { addSync } from './commands/sync';
+import { addVerify } from './commands/verify';
+
+/** The whole command line; its help is in this order. @param command what stood after `--` of `petri run`. */
+export function buildProgram(cli: Cli, command: string[] | undefined): Command {
+  const program = new Command('petri')
+    .description('Runs a folder\'s code in its own persistent, isolated sandbox.')
+    .version(cli.self.version)
+    .showHelpAfterError('(petri help COMMAND tells more)')
+    .exitOverride();
+  addRun(program, cli, command);
+  for (const add of [addSync, addDiff, addPull, addVerify, addList, addInspect, addRuns, addLogs, addExtend, addRm, addCleanup, addStatus, addStop]) add(program, cli);
+  return program;
+}
