@@ -25,6 +25,8 @@ export async function mochaSuite(name, folder, { grep, engine, seconds }) {
   const output = join(DIST, 'test-results', `${name}.json`);
   return resultsOf(name, output, () => showGroup(process.execPath, [
     join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'), '--enable-source-maps', '--forbid-only', '--timeout', '120000',
+    // Mocha colours its output wherever CI is set.
+    process.stdout.isTTY ? '--color' : '--no-color',
     '--reporter', REPORTER, '--reporter-option', `output=${output}`, ...(grep ? ['--grep', grep] : []), ...files.map((file) => join(bundles, file)),
   ], { cwd: ROOT, seconds, env: { ...process.env, ...(engine && { PETRI_TEST_ENGINE: engine }) } }));
 }
