@@ -1,0 +1,29 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Emit } from '../../engine/service';
+import type { Call } from './environment';
+import { toPetriError } from './errorResponse';
+import { EventStream } from './eventStream';
+
+/**
+ * Answers with the events of `work` and, always, one `done` with what it resolves to or one `error`. What fails before the
+ * first event rejects instead, and so gets a status. When the client goes away, `cancel` aborts the signal; with
+ * `continue` the work goes on and its events are dropped.
+ */
+export async function streamWork(
+  call: Call, onDisconnect: 'cancel' | 'continue', log: (line: string) => void, work: (emit: Emit, signal: AbortSignal) => Promise<unknown>,
+): Promise<Response> {
+  const { outgoing } = call.env;
+  const stream = new EventStream(outgoing);
+  const abort = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished && onDisconnect === 'cancel') abort.abort();
+  });
+  const emit: Emit = (event) => (event.event === 'output' ? stream.output(event.stream, event.chunk) : stream.event(event.event, event.data));
+  try {
+    stream.end('done', await work(emit, abort.signal));
+  } catch (error) {
+    if (!stream.opened && !stream.gone) throw error;
+    stream.end('error', toPetriError(error, log).toBody());
+  }
+  return RESPONSE_ALREADY_SENT;
+}
