@@ -44,7 +44,7 @@ export class RunInSandbox {
     const progress = new StartProgress(() => run.stop.abort());
     this.channel.show(true);
     this.output.line(`> ${text}`);
-    this.status.running(text);
+    this.status.starting(text);
     try {
       const sandbox = await this.sandboxes.of(file.folder);
       const done = this.#speaks(sandbox, file) ? await this.#follow(sandbox, file, run.stop.signal, progress) : undefined;
@@ -66,7 +66,10 @@ export class RunInSandbox {
       signal,
       onProgress: (event) => progress.report(event),
       onNotice: (notice) => this.#notice(sandbox.id, notice),
-      onStarted: () => progress.dispose(),
+      onStarted: () => {
+        progress.dispose();
+        this.status.running(commandText(argv));
+      },
       onOutput: (stream, chunk) => this.output.write(stream, chunk),
     }).result();
   }

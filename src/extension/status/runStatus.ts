@@ -11,6 +11,10 @@ export class RunStatus implements Disposable {
     this.#item.command = 'jhansi.showOutput';
   }
 
+  starting(command: string): void {
+    this.#show('loading~spin', l10n.t('Sandbox: starting'), l10n.t('Getting ready to run in the sandbox: {0}', command));
+  }
+
   running(command: string): void {
     this.#show('loading~spin', l10n.t('Sandbox: running'), l10n.t('Running in the sandbox: {0}', command));
   }

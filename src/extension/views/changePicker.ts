@@ -18,7 +18,7 @@ export function pickChanges(folderName: string, changes: readonly Change[], view
   const diff = { iconPath: new ThemeIcon('diff-single'), tooltip: l10n.t('Open Diff') };
   const allDiffs = { iconPath: new ThemeIcon('diff-multiple'), tooltip: l10n.t('Open All Diffs') };
   picker.title = l10n.t('Sandbox Changes: {0}', folderName);
-  picker.placeholder = l10n.t('Choose what to apply to the folder. Nothing is applied before.');
+  picker.placeholder = l10n.t('Tick what to apply to your folder. The rest stays in the sandbox.');
   picker.canSelectMany = true;
   picker.matchOnDescription = true;
   // Looking at a diff must not close the list.

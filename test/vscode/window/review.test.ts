@@ -30,9 +30,9 @@ for (const [look, theme] of Object.entries({ light: 'Default Light Modern', dark
 
     it('lists what the run did, and shows a file as a diff beside the list', async () => {
       await window.command('Review Sandbox Changes');
-      await rows().first().waitFor();
-      assert.deepEqual((await rows().allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim()).sort(),
-        ['old.txt deleted', 'prices.csv changed', 'report.md created']);
+      await window.page.locator('.quick-input-title', { hasText: 'Sandbox Changes' }).waitFor();
+      const listed = await Promise.all((await rows().all()).map((row) => row.getAttribute('aria-label')));
+      assert.deepEqual(listed.map((label) => label?.replace(/^.*?(\w+\.\w+)\W+(\w+).*$/, '$1 $2')).sort(), ['old.txt deleted', 'prices.csv changed', 'report.md created']);
       const prices = rows().filter({ hasText: 'prices.csv' });
       await prices.hover();
       await prices.getByRole('button', { name: 'Open Diff' }).click();
@@ -56,8 +56,9 @@ for (const [look, theme] of Object.entries({ light: 'Default Light Modern', dark
       await window.command('Review Sandbox Changes');
       await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Open All Diffs' }).click();
       await window.page.getByRole('tab', { name: /Sandbox Changes/ }).waitFor();
+      await window.page.locator('.monaco-diff-editor .modified-in-monaco-diff-editor').getByText('tea,4').waitFor();
       await window.screenshot(`review-all-${look}`);
-      await window.page.locator('.quick-input-widget .quick-input-check-all').click();
+      await window.page.locator('.quick-input-widget').getByRole('checkbox', { name: 'Toggle all checkboxes' }).click();
       await window.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
       await window.notification('2 changes applied');
       assert.equal(readFileSync(onDisk('prices.csv'), 'utf8'), 'tea,4\ncoffee,5\n');
