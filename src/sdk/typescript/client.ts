@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { PetriClientError } from './errors';
 import type { Found } from './connector';
-import { notSent, readAll, type Call, type Transport } from './transport';
+import { notSent, readAll, turnedAway, type Call, type Transport } from './transport';
 
 /** Calls to one runner, or to its successor: a call that cannot have reached anyone finds (or starts) the runner again. */
 export class Client {
@@ -26,8 +25,7 @@ export class Client {
     try {
       return await this.transport.send(endpoint, call);
     } catch (error) {
-      const unsent = notSent(error) || (error instanceof PetriClientError && error.code === 'unauthorized');
-      if (!unsent || !this.reconnect) throw error;
+      if (!this.reconnect || !(notSent(error) || turnedAway(error))) throw error;
       this.#found = await (this.#reconnecting ??= this.reconnect().finally(() => { this.#reconnecting = undefined; }));
       return await this.transport.send(this.#found.endpoint, call);
     }

@@ -8,13 +8,16 @@ export class PetriClientError extends Error {
   readonly action: string | undefined;
   /** Paths or fields the error is about. */
   readonly details: string[] | undefined;
+  /** HTTP status of the answer that stated it; undefined when it was met on this side or within a stream. */
+  readonly status: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { action?: string; details?: string[]; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: { action?: string; details?: string[]; status?: number; cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.name = 'PetriClientError';
     this.code = code;
     this.action = options.action;
     this.details = options.details;
+    this.status = options.status;
   }
 }
 
@@ -22,7 +25,7 @@ export class PetriClientError extends Error {
  * The error that an ErrorBody states; undefined when the text is none. Unknown codes of a newer runner are kept as they
  * are: a client that does not know one shows its sentence.
  */
-export function errorFromBody(text: string): PetriClientError | undefined {
+export function errorFromBody(text: string, status?: number): PetriClientError | undefined {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -31,7 +34,7 @@ export function errorFromBody(text: string): PetriClientError | undefined {
   }
   const error = (body as Partial<ErrorBody> | null)?.error;
   if (typeof error?.code !== 'string' || typeof error.message !== 'string') return undefined;
-  return new PetriClientError(error.code, error.message, { action: error.action, details: error.details });
+  return new PetriClientError(error.code, error.message, { action: error.action, details: error.details, status });
 }
 
 /** The runner went away, or never answered. */

@@ -89,7 +89,12 @@ async function accepted(response: IncomingMessage, call: Pick<Call, 'method' | '
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return response;
   const text = (await readAll(response, LONGEST_ERROR_BODY)).toString('utf8');
-  throw errorFromBody(text) ?? new PetriClientError('internal', `The runner answered ${status} to ${call.method} ${call.path}.`);
+  throw errorFromBody(text, status) ?? new PetriClientError('internal', `The runner answered ${status} to ${call.method} ${call.path}.`, { status });
+}
+
+/** True when the answer says that nothing was done: the runner is stopping, or it is not the one whose token we have. */
+export function turnedAway(error: unknown): boolean {
+  return error instanceof PetriClientError && (error.status === 401 || (error.status === 503 && error.code === 'runner-unreachable'));
 }
 
 /** True when nobody can have acted on the call. */

@@ -73,6 +73,17 @@ describe('Petri.connect', function () {
     assert.equal(count('listening'), 2);
   });
 
+  it('waits for the successor of one that is stopping, and calls that', async () => {
+    const old = await FakeRunner.start(home);
+    const petri = await connect();
+    old.status = { ...old.status, draining: true };
+    old.on(/^POST \/v1\/sandboxes$/, (response) => json(response, 503, errorBody('runner-unreachable', 'Petri is stopping.')));
+    setTimeout(() => void old.kill(), 100);
+    await petri.create({});
+    assert.notEqual((await petri.status()).pid, process.pid);
+    assert.equal(count('listening'), 1);
+  });
+
   it('gives the reason that a dying runner stated', async () => {
     const dies = `starting\n${JSON.stringify(errorBody('node-too-old', 'Node 18 is too old.', { action: 'Update VS Code.' }))}\n`;
     await assert.rejects(connect({ dies }), failure('node-too-old', /Node 18/));

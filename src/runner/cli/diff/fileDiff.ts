@@ -9,7 +9,7 @@ export type FileDiff =
   | { kind: 'text'; hunks: StructuredPatchHunk[]; added: number; removed: number };
 
 const LARGEST_BYTES = 4 * 1024 * 1024;
-const LONGEST_MS = 2_000;
+const LONGEST_MS = 1_000;
 /** git looks as far for a NUL. */
 const BINARY_WINDOW = 8_000;
 

@@ -1,6 +1,6 @@
 import type { Change } from '../../../protocol/changes';
 import type { Colors } from '../text/colors';
-import { printable, printableLines } from '../text/printable';
+import { gitQuoted, printable, printableLines } from '../text/printable';
 import type { FileDiff } from './fileDiff';
 
 const BAR = 40;
@@ -10,11 +10,14 @@ const BAR = 40;
  * spelled-out controls instead.
  */
 export function unified(change: Change, diff: FileDiff, terminal: boolean, { bold, cyan, green, red }: Colors): Buffer {
-  const name = quoted(change.path);
-  const [from, to] = [quoted(`a/${change.path}`), quoted(`b/${change.path}`)];
+  const name = printable(change.path);
+  if (change.type === 'folder') return utf8([bold(`Folder ${change.kind}: ${name}`)]);
+  const [from, to] = [gitQuoted(`a/${change.path}`), gitQuoted(`b/${change.path}`)];
   const head = [`diff --git ${from} ${to}`];
-  if (change.kind === 'created') head.push(`new ${change.type}`);
-  if (change.kind === 'deleted') head.push(`deleted ${change.type}`);
+  // Which bits a new file has is not in the change; git apply asks for a mode.
+  const mode = change.type === 'symlink' ? '120000' : '100644';
+  if (change.kind === 'created') head.push(`new file mode ${mode}`);
+  if (change.kind === 'deleted') head.push(`deleted file mode ${mode}`);
   const remark = remarkOn(change, diff, name);
   if (remark !== undefined) return utf8([...head.map(bold), remark]);
   if (diff.kind !== 'text') return utf8(head.map(bold));
@@ -55,12 +58,6 @@ function remarkOn(change: Change, diff: FileDiff, name: string): string | undefi
 /** Lines `1` or `1,3`; an empty side starts at 0. */
 function range(start: number, lines: number): string {
   return lines === 1 ? `${start}` : `${lines === 0 ? Math.max(0, start - 1) : start},${lines}`;
-}
-
-/** As git quotes a name with characters that a line cannot show. */
-function quoted(path: string): string {
-  const shown = printable(path);
-  return shown === path && !/["\\]/.test(path) ? path : `"${printable(path.replace(/["\\]/g, '\\$&'))}"`;
 }
 
 function utf8(lines: string[]): Buffer {

@@ -10,7 +10,14 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => SHORT[character] ?? spelled(character));
 }
 
-/** The same for text of several lines, tabs left alone: what a program or a file says, shown within lines of ours. */
+/** A path as git quotes it in a patch: as it is, or in double quotes with C escapes, which `git apply` reads back. */
+export function gitQuoted(path: string): string {
+  const quoted = path.replace(/["\\]/g, '\\$&').replace(UNPRINTABLE, (character) => (
+    SHORT[character] ?? [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')));
+  return quoted === path ? path : `"${quoted}"`;
+}
+
+/** printable() for text of several lines, tabs left alone: what a program or a file says, shown within lines of ours. */
 export function printableLines(text: string): string {
   return text.split('\n').map((line) => line.split('\t').map(printable).join('\t')).join('\n');
 }
