@@ -26,7 +26,10 @@ export interface FileSource {
    */
   writeFile(path: string, content: Uint8Array | AsyncIterable<Uint8Array>, mode: number, expected: HostStat | undefined): Promise<HostStat>;
   writeLink(path: string, target: string, expected: HostStat | undefined): Promise<HostStat>;
+  /** 'changed' when something is there already. */
   makeFolder(path: string, mode: number): Promise<HostStat>;
+  /** Permission bits of a file or folder, under the same check. Nothing happens on Windows. */
+  setMode(path: string, mode: number, expected: HostStat): Promise<HostStat>;
   /** Removes a file, a link or an empty folder, under the same check. */
   remove(path: string, expected: HostStat): Promise<void>;
 }

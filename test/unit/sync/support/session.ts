@@ -1,0 +1,43 @@
+import { afterPacking, packDelta, type PackReport } from '../../../../src/engine/sync/packDelta';
+import { HostScanner, type HostScan } from '../../../../src/engine/sync/hostScan';
+import type { Index } from '../../../../src/engine/sync/entry';
+import { planSync, type SyncPlan } from '../../../../src/engine/sync/plan';
+import { FolderSource } from '../../../../src/runner/host/folderSource';
+import { ModelBox, record } from './modelBox';
+import { TempFolder } from './tempFolder';
+
+export const NOW = new Date(2025, 0, 31, 14, 25, 1);
+export const STAMP = 'sandbox-20250131-142501';
+
+/** A folder, a workspace and the index between them: scan, plan, pack, apply, record, as a run does it. */
+export class Session {
+  readonly host = new TempFolder();
+  readonly box = new ModelBox();
+  readonly index: Index = new Map();
+  readonly source = new FolderSource(this.host.path);
+  scanner = new HostScanner(this.source);
+  allow: string[] = [];
+
+  async sync(): Promise<{ scan: HostScan; plan: SyncPlan; report: PackReport }> {
+    const scan = await this.scan();
+    const plan = planSync(this.index, scan.changed, NOW);
+    const packed = await packDelta(plan.writes, this.source);
+    await this.box.apply(plan, packed);
+    record(this.index, afterPacking(plan, this.index, packed.report));
+    return { scan, plan, report: packed.report };
+  }
+
+  scan(): Promise<HostScan> {
+    return this.scanner.scan(this.index, { now: Date.now, allow: this.allow });
+  }
+
+  /** A run: changes the workspace, then a launcher looks at it. */
+  run(work: (box: ModelBox) => void): void {
+    work(this.box);
+    this.box.lookedAt(this.index);
+  }
+
+  dispose(): void {
+    this.host.dispose();
+  }
+}
