@@ -15,6 +15,10 @@ export function judge(end: { stopped?: StopReason; report?: EndReport; engine?: 
   const exitCode = report?.exitCode ?? engine?.exitCode ?? null;
   if (stopped) return { reason: stopped, exitCode, error: STOP_SENTENCES[stopped] };
   if (exitCode === null) return { reason: 'unknown', exitCode, error: 'The engine lost the run; how it ended is not known.' };
+  // The launcher ends by itself only after it has marked the end: what came last was lost on the way, the mark among it.
+  if (!report && exitCode <= 128) {
+    return { reason: 'unknown', exitCode: null, error: 'The connection to the run was lost before its end; the last of its output may be missing.' };
+  }
   if (report?.why === 'command-not-found') return { reason: 'command-not-found', exitCode, error: 'The command was not found in the sandbox.' };
   if (report?.why === 'not-executable') return { reason: 'not-executable', exitCode, error: 'The command is a file that may not be executed.' };
   if (report?.why === 'no-folder') return { reason: 'failed-to-start', exitCode, error: 'The folder to run in does not exist in the workspace.' };

@@ -19,6 +19,9 @@ describe('what the end of a run means', () => {
     ['cancelled, whatever it says', { stopped: 'cancelled', report: report(0) }, 'cancelled', 0],
     ['the time limit, killed without a word', { stopped: 'timed-out', engine: { exitCode: 137, oomKilled: false } }, 'timed-out', 137],
     ['nobody knows', {}, 'unknown', null],
+    ['the streams were lost, and it went well by the engine\'s word', { engine: { exitCode: 0, oomKilled: false } }, 'unknown', null],
+    ['the streams were lost, and it went wrong by the engine\'s word', { engine: { exitCode: 3, oomKilled: false } }, 'unknown', null],
+    ['its launcher was killed', { engine: { exitCode: 137, oomKilled: false } }, 'killed', 137],
   ];
   for (const [name, end, reason, exitCode] of table) {
     it(`${name}: ${reason}`, () => {
