@@ -4,6 +4,7 @@ import type { Done, ExecParsed, Run, Synced } from '../protocol/run';
 import type { CleanupItem, CleanupResult, RunnerStatus } from '../protocol/runner';
 import type { CreateSandbox, Sandbox, SandboxSettings } from '../protocol/sandbox';
 import { PROTOCOL_VERSION } from '../protocol/version';
+import type { Launcher } from './container/launcher';
 import { weaknesses } from './container/weaknesses';
 import type { Deps } from './deps';
 import { PetriError } from './errors';
@@ -15,7 +16,8 @@ import { Reaper } from './sandbox/reaper';
 import { wireRun, wireSandbox } from './sandbox/wire';
 import type { Emit, PetriService } from './service';
 import { listChanges } from './sync/review';
-import { pullChanges, readInside } from './sync/pull';
+import { pullChanges } from './sync/pull';
+import { readInside } from './sync/readInside';
 import { verifyWorkspace } from './sync/verify';
 
 /** Petri itself: every sandbox of this user, and what may be done with them. */
@@ -29,7 +31,7 @@ export class Petri implements PetriService {
   constructor(private readonly deps: Deps, private readonly pid: number) {
     this.startedAt = deps.clock.now();
     for (const row of deps.store.listSandboxes({ statuses: ['created', 'running', 'stopped', 'error'] })) this.live.set(row.id, new LiveSandbox(deps, row));
-    this.reaper = new Reaper(deps.clock, () => this.live.values(), (live) => this.remove(live), deps.log);
+    this.reaper = new Reaper(deps.clock, () => this.live.values(), (live) => this.working(() => this.remove(live)), deps.log);
     this.reaper.start();
   }
 
@@ -56,10 +58,7 @@ export class Petri implements PetriService {
     this.refuseWhenDraining();
     const folder = request.folder === undefined ? undefined : this.deps.openFolder(request.folder).root;
     const existing = folder === undefined ? undefined : this.deps.store.findByFolder(folder);
-    if (existing) {
-      const { folder: _folder, agent: _agent, created_by: _by, ...settings } = request;
-      return { sandbox: await this.updateSandbox(existing.id, settings), created: false };
-    }
+    if (existing) return { sandbox: await this.updateSandbox(existing.id, request), created: false };
     const row = newSandbox(this.deps, { ...request, folder });
     this.deps.store.insertSandbox(row);
     const live = new LiveSandbox(this.deps, row);
@@ -161,15 +160,15 @@ export class Petri implements PetriService {
   async changes(sandboxId: string): Promise<{ receipt: string | null; changes: Change[] }> {
     const live = this.find(sandboxId);
     if (live.row.generation === 0) return { receipt: null, changes: [] };
-    return this.inWorkspace(live, quiet, undefined, async () => ({ receipt: live.workspace.receipt, changes: listChanges(live.workspace.entries()) }));
+    return this.inWorkspace(live, quiet, undefined, async () => ({ receipt: live.workspace.receipt, changes: listChanges(live.workspace.entries(), live.folder()?.source.platform) }));
   }
 
   readFile(sandboxId: string, path: string): Promise<Buffer> {
-    return this.inWorkspace(this.find(sandboxId), quiet, undefined, (live, launcher) => readInside(live.workspace, launcher, path));
+    return this.inWorkspace(this.find(sandboxId), quiet, undefined, (live, launcher) => readInside(live.workspace.entries(), launcher, path));
   }
 
   pull(sandboxId: string, paths: string[] | undefined): Promise<Pulled> {
-    return this.inWorkspace(this.find(sandboxId), quiet, undefined, (live, launcher) => pullChanges(live.workspace, live.folder(), launcher, paths));
+    return this.inWorkspace(this.find(sandboxId), quiet, undefined, (live, launcher) => pullChanges(live, launcher, paths));
   }
 
   verify(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<Verified> {
@@ -202,7 +201,7 @@ export class Petri implements PetriService {
   }
 
   /** What every look at the workspace needs: the lock, a launcher no user code shared, and an index without doubt. */
-  private inWorkspace<T>(live: LiveSandbox, emit: Emit, signal: AbortSignal | undefined, work: (live: LiveSandbox, launcher: import('./container/launcher').Launcher) => Promise<T>): Promise<T> {
+  private inWorkspace<T>(live: LiveSandbox, emit: Emit, signal: AbortSignal | undefined, work: (live: LiveSandbox, launcher: Launcher) => Promise<T>): Promise<T> {
     this.refuseWhenDraining();
     return this.working(() => live.workspaceLock.hold(async () => {
       this.find(live.id);

@@ -19,6 +19,8 @@ export interface LocalPaths {
   socket: string;
   /** The folder to check (`unsafeFolder`) before the socket in it is trusted; absent for a pipe. */
   socketFolder: string | undefined;
+  /** Held by the one runner for as long as it lives; clients need not look at it. */
+  lifeLock: string;
   /** 0600; what a client sends as its bearer token. */
   tokenFile: string;
   database: string;
@@ -43,6 +45,7 @@ export function localPaths(place: LocalPlace): LocalPaths {
   return {
     stateFolder,
     ...(windows ? pipe(place, stateFolder) : unixSocket(place, stateFolder)),
+    lifeLock: inState('petri.lock'),
     tokenFile: inState('token'),
     database: inState('petri.db'),
     runsFolder: inState('runs'),

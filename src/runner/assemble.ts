@@ -21,8 +21,7 @@ import { openStore } from './store/openStore';
 import { systemClock } from './systemClock';
 
 export interface Assembly {
-  /** Existing, the user's own. */
-  stateFolder: string; database: string; runsFolder: string;
+  database: string; runsFolder: string;
   version: string; imagesFolder: string;
   env: Record<string, string | undefined>;
   log(message: string): void;

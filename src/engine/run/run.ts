@@ -24,7 +24,7 @@ export async function run(live: LiveSandbox, request: ExecParsed, emit: Emit, si
   let launched;
   try {
     const container = await live.launcher(emit, signal, limits);
-    const synced = await live.workspace.sync(container.launcher, live.activeRuns.size > 0, emit, signal);
+    const synced = await live.sync(container.launcher, emit, signal);
     throwIfAborted(signal);
     recordIntent(live, runId, request, limits, synced.receipt, container);
     live.pool.take(container);

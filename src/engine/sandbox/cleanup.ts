@@ -1,6 +1,7 @@
 import type { CleanupItem } from '../../protocol/runner';
 import { LABEL } from '../container/spec';
 import type { Deps } from '../deps';
+import { LABEL_IMAGE } from './images';
 import type { LiveSandbox } from './liveSandbox';
 
 /** What could go, with sizes: sandboxes that are not in use, volumes and images nobody refers to, logs of deleted sandboxes' runs. */
@@ -8,7 +9,7 @@ export async function listCleanup(deps: Deps, sandboxes: Map<string, LiveSandbox
   const { engine, gate, images, logs, store } = deps;
   await gate.open();
   const mine = { [`${LABEL}install`]: store.installId };
-  const [sizes, volumes, built, logSizes] = await Promise.all([engine.volumeSizes(), engine.listVolumes(mine), engine.listImages(mine), logs.sizes()]);
+  const [sizes, volumes, built, logSizes] = await Promise.all([engine.volumeSizes(), engine.listVolumes(mine), engine.listImages({ [LABEL_IMAGE]: store.installId }), logs.sizes()]);
   const items: CleanupItem[] = [];
   const wanted = new Set<string>();
   for (const live of sandboxes.values()) {

@@ -6,6 +6,9 @@ import type { ContainerEngine, ImageInfo } from '../ports/containerEngine';
 import type { ImageContexts } from '../ports/imageContexts';
 import { LABEL } from '../container/spec';
 
+/** On built images only. An image's labels are inherited by every container made from it, so the label that makes a container ours must not stand there. */
+export const LABEL_IMAGE = `${LABEL}image`;
+
 /** What of an image a sandbox asks for: the language's own, or one the user named. */
 export interface ImageWish { language: string; image: string | null }
 
@@ -34,9 +37,10 @@ export class Images {
   /** Rejects image-unsuitable with the tools that are missing; asks an image once. */
   async checkSuitable(image: ImageInfo, reference: string, launcher: Launcher): Promise<void> {
     if (this.suitable.has(image.id)) return;
-    const missing = (await launcher.call('tools')).toString('utf8').trim();
-    if (missing !== '') {
-      throw new PetriError('image-unsuitable', `The image ${reference} lacks what a sandbox needs: ${missing.replaceAll(' ', ', ')}.`, {
+    // Where there is no shell the container starts all the same, its init being the engine's, and ends at once.
+    const missing = await launcher.call('tools').then((output) => output.toString('utf8').trim().split(' ').filter(Boolean), () => ['a POSIX shell']);
+    if (missing.length > 0) {
+      throw new PetriError('image-unsuitable', `The image ${reference} lacks what a sandbox needs: ${missing.join(', ')}.`, {
         action: 'Add GNU tar, findutils and coreutils to it, or name another image.',
       });
     }
@@ -69,7 +73,7 @@ export class Images {
   private build(tag: string, language: Language, tell: (message: string) => void, signal: AbortSignal): Promise<void> {
     tell(`Building the ${language} image ${tag} (once)…`);
     return this.engine.buildImage(
-      { context: this.contexts.context(language), tag, buildArgs: { BASE_IMAGE: this.contexts.baseImage }, labels: { [`${LABEL}install`]: this.installId } },
+      { context: this.contexts.context(language), tag, buildArgs: { BASE_IMAGE: this.contexts.baseImage }, labels: { [LABEL_IMAGE]: this.installId } },
       tell, signal,
     );
   }

@@ -1,4 +1,5 @@
 import type { Limits } from '../../protocol/sandbox';
+import type { Synced } from '../../protocol/run';
 import { Mutex } from '../async';
 import { PetriError } from '../errors';
 import type { Deps } from '../deps';
@@ -10,6 +11,7 @@ import type { FileSource } from '../ports/fileSource';
 import type { SandboxRow } from '../ports/store';
 import type { Emit } from '../service';
 import type { ActiveRun } from '../run/activeRun';
+import { HostScanner } from '../sync/hostScan';
 import { Workspace } from '../sync/workspace';
 import { mergeLimits } from './limits';
 
@@ -25,6 +27,7 @@ export class LiveSandbox {
   /** What the whole volume held when it was last measured. */
   usage: { bytes: number; files: number } | undefined;
   private readonly pending = new Set<Promise<void>>();
+  private opened: { source: FileSource; scanner: HostScanner } | undefined;
   private current: SandboxRow;
 
   constructor(readonly deps: Deps, row: SandboxRow) {
@@ -131,9 +134,19 @@ export class LiveSandbox {
     while (this.pending.size > 0) await Promise.all(this.pending);
   }
 
-  /** The user's folder; sandboxes of API callers have none. */
-  folder(): FileSource | undefined {
-    return this.current.folder === null ? undefined : this.deps.openFolder(this.current.folder);
+  /** The user's folder, looked at through one scanner that remembers; sandboxes of API callers have none. Throws folder-missing. */
+  folder(): { source: FileSource; scanner: HostScanner; allow: string[] } | undefined {
+    if (this.current.folder === null) return undefined;
+    if (!this.opened) {
+      const source = this.deps.openFolder(this.current.folder);
+      this.opened = { source, scanner: new HostScanner(source) };
+    }
+    return { ...this.opened, allow: this.current.allow };
+  }
+
+  /** Under the workspace lock. */
+  sync(launcher: Launcher, emit: Emit, signal?: AbortSignal): Promise<Synced> {
+    return this.workspace.sync(launcher, this.folder(), this.activeRuns.size > 0, emit, signal);
   }
 
   /** Waits until the warm container is gone: its volume can be removed then. */

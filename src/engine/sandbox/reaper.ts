@@ -56,6 +56,6 @@ export class Reaper {
   }
 
   private delete(live: LiveSandbox): void {
-    live.background(this.remove(live).catch((error: unknown) => this.log(`reaper: ${live.id}: ${String(error)}`)));
+    this.remove(live).catch((error: unknown) => this.log(`reaper: ${live.id}: ${String(error)}`));
   }
 }

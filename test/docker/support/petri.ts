@@ -38,7 +38,7 @@ export async function openBench(options: { env?: Record<string, string>; wrapEng
   const log: string[] = [];
   const env = { ...process.env, ...(process.env.PETRI_TEST_ENGINE && { DOCKER_HOST: process.env.PETRI_TEST_ENGINE }), ...options.env };
   const { petri, store } = await assemble({
-    stateFolder, database: join(stateFolder, 'petri.db'), runsFolder: join(stateFolder, 'runs'), version: '0.0.0-test',
+    database: join(stateFolder, 'petri.db'), runsFolder: join(stateFolder, 'runs'), version: '0.0.0-test',
     imagesFolder: join(REPOSITORY, 'images'), env, log: (line) => log.push(line), wrapEngine: options.wrapEngine, clock: options.clock,
   });
   const made = new Set<string>();
