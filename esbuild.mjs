@@ -13,7 +13,7 @@ const shared = {
 
 await rm('dist/runner', { recursive: true, force: true });
 await build({ ...shared, entryPoints: { extension: 'src/extension/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' } });
-await build({ ...shared, entryPoints: { petri: 'src/runner/main.ts' }, outdir: 'dist/runner', outExtension: { '.js': '.cjs' } });
+await build({ ...shared, entryPoints: { petri: 'src/runner/main.ts', runner: 'src/runner/startPetri.ts' }, outdir: 'dist/runner', outExtension: { '.js': '.cjs' } });
 // better-sqlite3 looks for ../prebuilds beside the file it was bundled into: dist/runner → dist/prebuilds.
 await cp('node_modules/better-sqlite3/prebuilds', 'dist/prebuilds', { recursive: true });
 await cp('images', 'dist/images', { recursive: true });

@@ -1,4 +1,4 @@
-import { l10n, window, workspace, type OutputChannel, type WorkspaceFolder } from 'vscode';
+import { commands, l10n, window, workspace, type OutputChannel, type WorkspaceFolder } from 'vscode';
 import type { Pulled } from '../../protocol/changes';
 import type { FolderSandboxes } from '../folderSandboxes';
 import type { ProgramOutput } from '../output/programOutput';
@@ -8,13 +8,16 @@ import { showFailure } from './failures';
 
 /** What runs changed, as diffs; only what the user picks reaches the disk. */
 export class ReviewChanges {
+  /** What was ticked when the user left a sandbox's list to look at a diff. The diff's title bar has a button back to it. */
+  readonly #ticked = new Map<string, ReadonlySet<string>>();
+
   constructor(
     private readonly sandboxes: FolderSandboxes,
     private readonly channel: OutputChannel,
     private readonly output: ProgramOutput,
   ) {}
 
-  /** Resolves when the review is over: applied, or left. */
+  /** Resolves when the list is gone: what was ticked is applied, a diff is open, or it was left. */
   readonly review = async (): Promise<void> => {
     const folder = await chosenFolder();
     if (!folder) return;
@@ -33,12 +36,16 @@ export class ReviewChanges {
       return;
     }
     const review: Review = { folder, sandboxId: sandbox.id, version: receipt ?? String(Date.now()) };
-    const chosen = await pickChanges(folder.name, changes, {
-      open: (change) => openDiff(review, change),
-      openAll: () => openAllDiffs(review, changes),
-    });
-    if (!chosen || chosen.length === 0) return;
-    this.#tell(await sandbox.pull(chosen.map(({ path }) => path)));
+    const ticked = this.#ticked.get(sandbox.id) ?? new Set();
+    this.#ticked.delete(sandbox.id);
+    const answer = await pickChanges(folder.name, changes, ticked);
+    if (answer?.kind === 'look') {
+      this.#ticked.set(sandbox.id, new Set(answer.ticked.map(({ path }) => path)));
+      await (answer.look ? openDiff(review, answer.look) : openAllDiffs(review, changes));
+    }
+    void commands.executeCommand('setContext', 'jhansi.reviewing', answer?.kind === 'look');
+    if (answer?.kind !== 'apply' || answer.ticked.length === 0) return;
+    this.#tell(await sandbox.pull(answer.ticked.map(({ path }) => path)));
   }
 
   #tell({ applied, refused }: Pulled): void {

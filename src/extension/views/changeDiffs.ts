@@ -8,7 +8,7 @@ export interface Review { folder: WorkspaceFolder; sandboxId: string; version: s
 /** Left what is on the disk, right what applying would make of it. */
 export async function openDiff(review: Review, change: Change): Promise<void> {
   const { host, sandbox } = sides(review, change);
-  const options = { preview: true, preserveFocus: true };
+  const options = { preview: true };
   await commands.executeCommand('vscode.diff', host, sandbox, l10n.t('{0} (sandbox: {1})', change.path, kindText(change)), options);
 }
 

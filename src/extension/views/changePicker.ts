@@ -4,16 +4,15 @@ import { hasText, kindText } from './changeDiffs';
 
 interface ChangeItem extends QuickPickItem { change?: Change }
 
+/** What the user did with the list: applied what was ticked, or left it to look at one diff or at all (`look` undefined). */
+export type PickerAnswer =
+  | { kind: 'apply'; ticked: Change[] }
+  | { kind: 'look'; look: Change | undefined; ticked: Change[] };
+
 const ICON: Record<Change['kind'], string> = { created: 'diff-added', changed: 'diff-modified', deleted: 'diff-removed' };
 
-/** What the user may look at while choosing. */
-export interface ChangeViewer {
-  open(change: Change): Promise<void>;
-  openAll(): Promise<void>;
-}
-
-/** Resolves to the changes to apply: all, some or none. undefined when the list was left. */
-export function pickChanges(folderName: string, changes: readonly Change[], viewer: ChangeViewer): Promise<Change[] | undefined> {
+/** Resolves to what was chosen: all, some or none. undefined when the list was left. `ticked`: paths that are ticked to begin with. */
+export function pickChanges(folderName: string, changes: readonly Change[], ticked: ReadonlySet<string>): Promise<PickerAnswer | undefined> {
   const picker = window.createQuickPick<ChangeItem>();
   const diff = { iconPath: new ThemeIcon('diff-single'), tooltip: l10n.t('Open Diff') };
   const allDiffs = { iconPath: new ThemeIcon('diff-multiple'), tooltip: l10n.t('Open All Diffs') };
@@ -21,22 +20,26 @@ export function pickChanges(folderName: string, changes: readonly Change[], view
   picker.placeholder = l10n.t('Tick what to apply to your folder. The rest stays in the sandbox.');
   picker.canSelectMany = true;
   picker.matchOnDescription = true;
-  // Looking at a diff must not close the list.
+  // Ticks are work: a click elsewhere must not lose them.
   picker.ignoreFocusOut = true;
   picker.buttons = [allDiffs];
   picker.items = changeItems(changes, diff);
+  picker.selectedItems = picker.items.filter(({ change }) => change?.pullable && ticked.has(change.path));
+  const chosen = () => picker.selectedItems.flatMap(({ change }) => (change?.pullable ? [change] : []));
   return new Promise((resolve) => {
-    picker.onDidTriggerItemButton(({ item }) => { if (item.change) void viewer.open(item.change); });
-    picker.onDidTriggerButton(() => void viewer.openAll());
+    const answer = (value: PickerAnswer) => {
+      resolve(value);
+      picker.hide();
+    };
+    // The list would cover the very lines that one wants to see.
+    picker.onDidTriggerItemButton(({ item }) => answer({ kind: 'look', look: item.change, ticked: chosen() }));
+    picker.onDidTriggerButton(() => answer({ kind: 'look', look: undefined, ticked: chosen() }));
     picker.onDidChangeSelection((selected) => {
       // A quick pick cannot lock an item.
       const possible = selected.filter(({ change }) => change?.pullable);
       if (possible.length < selected.length) picker.selectedItems = possible;
     });
-    picker.onDidAccept(() => {
-      resolve(picker.selectedItems.flatMap(({ change }) => (change?.pullable ? [change] : [])));
-      picker.hide();
-    });
+    picker.onDidAccept(() => answer({ kind: 'apply', ticked: chosen() }));
     picker.onDidHide(() => {
       resolve(undefined);
       picker.dispose();

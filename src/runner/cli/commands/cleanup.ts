@@ -6,16 +6,21 @@ import { bytes, count } from '../text/units';
 
 export function addCleanup(program: Command, cli: Cli): void {
   program.command('cleanup').summary('remove what is no longer needed, after showing it')
-    .description('Shows what of Petri\'s own could go, with sizes, and asks. Nothing of anyone else\'s is ever listed.')
+    .description('Shows what of Petri\'s own could go, with sizes, and asks. Sandboxes, with the files that runs left in them, go only\n'
+      + 'with --sandboxes. Nothing of anyone else\'s is ever listed.')
+    .option('--sandboxes', 'also the sandboxes that no run is active in')
     .option('-y, --yes', 'do not ask')
     .option('--json', 'only print what could go, as JSON')
-    .action(async ({ yes, json }: { yes?: boolean; json?: boolean }) => {
+    .action(async ({ sandboxes = false, yes, json }: { sandboxes?: boolean; yes?: boolean; json?: boolean }) => {
       await cli.withPetri(cli.view(), async (petri) => {
         const { terminal } = cli;
-        const items = await petri.cleanupPreview();
+        const offered = await petri.cleanupPreview();
+        const items = offered.filter(({ kind }) => sandboxes || kind !== 'sandbox');
         if (json) return terminal.json(items);
-        if (items.length === 0) return void terminal.out.write('There is nothing to remove.\n');
-        await terminal.out.write(rows(items));
+        const kept = offered.length - items.length;
+        const hint = kept === 0 ? '' : `${count(kept, 'sandbox', 'sandboxes')} could go too: petri cleanup --sandboxes shows them.\n`;
+        if (items.length === 0) return void terminal.out.write(`There is nothing to remove.\n${hint}`);
+        await terminal.out.write(rows(items) + hint);
         if (!yes && !await terminal.confirm(`Remove ${count(items.length, 'item')}?`)) return;
         const { removed, failed } = await petri.cleanup(items.map(({ id }) => id));
         await terminal.out.write(`Removed ${count(removed.length, 'item')}.\n`);

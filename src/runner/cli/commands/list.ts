@@ -3,7 +3,7 @@ import type { Sandbox } from '../../../protocol/sandbox';
 import type { Cli } from '../cli';
 import { allSandboxes } from '../findSandbox';
 import { table } from '../text/table';
-import { duration } from '../text/units';
+import { ago, duration } from '../text/units';
 
 export function addList(program: Command, cli: Cli): void {
   program.command('list').alias('ls').summary('list the sandboxes')
@@ -20,7 +20,7 @@ function rows(infos: Sandbox[]): string {
   return table(
     [{ heading: 'ID' }, { heading: 'STATUS' }, { heading: 'LANGUAGE' }, { heading: 'RUNS', align: 'right' }, { heading: 'LAST USED' }, { heading: 'ENDS' }, { heading: 'FOLDER' }],
     infos.map((info) => [
-      info.id.slice(0, 15), info.status, info.language, `${info.active_runs}`, `${duration(Date.now() - Date.parse(info.last_activity_at))} ago`, ends(info),
+      info.id.slice(0, 15), info.status, info.language, `${info.active_runs}`, ago(info.last_activity_at), ends(info),
       info.folder ?? `(${info.agent ?? info.created_by})`,
     ]),
   );

@@ -20,9 +20,15 @@ export function duration(ms: number): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
+/** `3 min ago`; `now` for what is not worth a number. */
+export function ago(moment: string): string {
+  const ms = Date.now() - Date.parse(moment);
+  return ms < 10_000 ? 'now' : `${duration(ms)} ago`;
+}
+
 /** `1 file`, `3 files`. */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`;
 }
 
 /** Bytes of `512m`, `2g`, `1.5GiB`; undefined when it is no size. */
