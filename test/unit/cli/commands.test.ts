@@ -87,6 +87,9 @@ describe('petri\'s other commands', function () {
       assert.match(stdout, /^Binary files differ: a\.bin$/m);
       assert.match(stdout, /^Files differ, too large to compare line by line: big\.txt$/m);
       assert.match(stdout, /^Only the mode differs: mode\.sh$/m);
+      changed({ 'way': { type: 'symlink' }, 'made': { type: 'folder' }, 'huge.bin': {} });
+      assert.equal((await run('diff')).stdout, 'diff --git a/way b/way\nnew file mode 120000\nSymbolic link created: way\nFolder created: made\n'
+        + 'diff --git a/huge.bin b/huge.bin\nnew file mode 100644\nFiles differ, one of them cannot be shown: huge.bin\n');
     });
 
     it('gives up on files made to be slow to compare', async () => {
@@ -264,10 +267,15 @@ describe('petri\'s other commands', function () {
     assert.equal(refused.code, 1);
     assert.match(refused.stdout, /4\.8 MiB {2}a\\x1b\[2Jb/);
     assert.ok(!runner.requests.includes('POST /v1/cleanup'));
+    items.push({ id: SANDBOX_ID, kind: 'sandbox', name: folder, why: 'stopped', bytes: 1 });
     const { code, stdout, stderr } = await run('cleanup', '--yes');
+    assert.deepEqual(JSON.parse(runner.bodies.at(-1)!), { ids: ['v1', 'i1'] }, 'no sandbox goes unasked');
+    assert.match(stdout, /1 sandbox could go too/);
     assert.equal(code, 1);
     assert.match(stdout, /Removed 1 item\.\n$/);
     assert.equal(stderr, 'petri: petri-go stays: in use\n');
+    await run('cleanup', '--sandboxes', '--yes');
+    assert.deepEqual(JSON.parse(runner.bodies.at(-1)!), { ids: ['v1', 'i1', SANDBOX_ID] });
   });
 
   it('extends by a duration', async () => {

@@ -49,7 +49,7 @@ async function compare(sandbox: Sandbox, change: Change): Promise<FileDiff> {
   const { folder } = sandbox.info;
   const before = folder === null || change.kind === 'created' ? Buffer.alloc(0) : await hostContent(folder, change.path);
   const after = change.kind === 'deleted' ? Buffer.alloc(0) : await sandboxContent(sandbox, change.path);
-  return before && after ? diffFiles(before, after) : { kind: 'large' };
+  return before && after ? diffFiles(before, after) : { kind: 'unknown' };
 }
 
 /** undefined when the sandbox's version cannot be had whole. */

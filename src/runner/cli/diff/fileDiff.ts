@@ -6,6 +6,8 @@ export type FileDiff =
   | { kind: 'binary' }
   /** Too much to compare line by line. */
   | { kind: 'large' }
+  /** One version cannot be had: a link of the sandbox, a file past what is sent at once, something else in its place on the host. */
+  | { kind: 'unknown' }
   | { kind: 'text'; hunks: StructuredPatchHunk[]; added: number; removed: number };
 
 const LARGEST_BYTES = 4 * 1024 * 1024;

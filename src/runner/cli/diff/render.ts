@@ -51,6 +51,7 @@ export function stat(entries: Array<{ change: Change; diff: FileDiff }>, { green
 function remarkOn(change: Change, diff: FileDiff, name: string): string | undefined {
   if (diff.kind === 'binary') return `Binary files differ: ${name}`;
   if (diff.kind === 'large') return `Files differ, too large to compare line by line: ${name}`;
+  if (diff.kind === 'unknown') return change.type === 'symlink' ? `Symbolic link ${change.kind}: ${name}` : `Files differ, one of them cannot be shown: ${name}`;
   if (diff.kind === 'same' && change.kind === 'changed') return `Only the mode differs: ${name}`;
   return undefined;
 }
