@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunRow, SandboxRow } from '../../../src/engine/ports/store';
 import type { IndexEntry } from '../../../src/engine/sync/entry';
 
-export const newFolder = () => mkdtempSync(join(tmpdir(), 'petri-test-'));
+/** A folder of its own, gone when the tests have run. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'petri-test-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+// One listener a folder.
+process.setMaxListeners(0);
 
 export function sandboxRow(change: Partial<SandboxRow> = {}): SandboxRow {
   return {
