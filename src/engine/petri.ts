@@ -26,6 +26,7 @@ export class Petri implements PetriService {
   private readonly reaper: Reaper;
   private readonly startedAt: number;
   private draining = false;
+  private ending: Promise<void> | undefined;
   private busyCalls = 0;
 
   constructor(private readonly deps: Deps, private readonly pid: number) {
@@ -112,7 +113,7 @@ export class Petri implements PetriService {
         await this.deps.engine.removeVolume(live.row.volume);
         this.deps.options.workspaceFolders?.remove(live.id);
         live.workspace.forget();
-        live.change({ status: 'created', error: null, generation: 0, receipt: null });
+        live.change({ status: 'created', error: null });
       });
     });
     return wireSandbox(live);
@@ -159,7 +160,7 @@ export class Petri implements PetriService {
 
   async changes(sandboxId: string): Promise<{ receipt: string | null; changes: Change[] }> {
     const live = this.find(sandboxId);
-    if (live.row.generation === 0) return { receipt: null, changes: [] };
+    if (!live.workspace.seeded) return { receipt: null, changes: [] };
     return this.inWorkspace(live, quiet, undefined, async () => ({ receipt: live.workspace.receipt, changes: listChanges(live.workspace.entries(), live.folder()?.source.platform) }));
   }
 
@@ -186,13 +187,17 @@ export class Petri implements PetriService {
     return this.working(() => cleanUpItems(this.deps, this.live, ids, (live) => this.remove(live)));
   }
 
-  async shutdown(mode: 'drain' | 'now'): Promise<void> {
+  /** May be called again: `now` hurries a drain that is under way. */
+  shutdown(mode: 'drain' | 'now'): Promise<void> {
     this.draining = true;
+    if (mode === 'now') for (const live of this.live.values()) for (const active of live.activeRuns.values()) active.stop('cancelled');
+    return (this.ending ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     this.reaper.stop();
-    const all = [...this.live.values()];
-    if (mode === 'now') for (const live of all) for (const active of live.activeRuns.values()) active.stop('cancelled');
     while (this.busyCalls > 0) await new Promise<void>((resolve) => setTimeout(resolve, 20));
-    for (const live of all) {
+    for (const live of this.live.values()) {
       await live.settled();
       if (live.row.status === 'running') live.stop();
       await live.dropContainers();
@@ -221,7 +226,7 @@ export class Petri implements PetriService {
       this.live.delete(live.id);
       this.deps.store.clearIndex(live.id);
       await live.dropContainers();
-      if (live.workspace.seeded || live.row.status !== 'created') await this.deps.gate.open();
+      await this.deps.gate.open();
       await this.deps.engine.removeVolume(live.row.volume);
       this.deps.options.workspaceFolders?.remove(live.id);
       for (const row of this.deps.store.listRuns(live.id)) await this.deps.logs.remove(row.id);

@@ -43,7 +43,7 @@ export async function assemble(assembly: Assembly): Promise<{ petri: Petri; stor
   const gate: EngineGate = new EngineGate(engine, () => reconcileEngine(engine, store, warm.held, log));
   const deps: Deps = {
     engine, store, gate, log, options, clock,
-    logs: new FileRunLogs(assembly.runsFolder),
+    logs: new FileRunLogs(assembly.runsFolder, (runId, error) => log(`${runId}: its log ended early: ${String(error)}`)),
     images: new Images(engine, new BundledImages(assembly.imagesFolder, env), store.installId),
     warm, openFolder,
   };

@@ -12,7 +12,7 @@ export function wireSandbox(live: LiveSandbox): Sandbox {
     created_by: row.createdBy, created_at: iso(row.createdAt), last_activity_at: iso(row.lastActivityAt),
     expires_at: expires === null ? null : iso(expires), deletes_at: row.deletesAt === null ? null : iso(row.deletesAt),
     ttl_seconds: row.ttlSeconds, retention_seconds: row.retentionSeconds, limits: live.limits, allow: row.allow,
-    generation: live.workspace.generation, receipt: row.receipt, active_runs: live.activeRuns.size, error: row.error,
+    generation: live.workspace.generation, receipt: live.workspace.seeded ? live.workspace.receipt : null, active_runs: live.activeRuns.size, error: row.error,
   };
 }
 

@@ -14,8 +14,6 @@ export interface Child {
   held: Named | undefined;
   /** A collision or a name the workspace cannot hold. */
   refused: Named | undefined;
-  /** It exists and could not be read in this scan; what the sandbox has of it stays. */
-  unreadable: boolean;
   /** A link whose target lies outside the folder. */
   leaves: boolean;
   /** Present for folders that are looked into. */
@@ -38,7 +36,7 @@ export function newFolder(path: string): FolderNode {
 
 export function newChild(folder: FolderNode, entry: HostEntry): Child {
   const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
-  return { name: entry.name, path, type: entry.type, side: undefined, held: undefined, refused: undefined, unreadable: false, leaves: false, folder: undefined };
+  return { name: entry.name, path, type: entry.type, side: undefined, held: undefined, refused: undefined, leaves: false, folder: undefined };
 }
 
 /**

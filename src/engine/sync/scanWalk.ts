@@ -56,7 +56,6 @@ export class ScanWalk {
     for (let i = 0; i < children.length; i++) {
       const child = children[i]!;
       const entry = entries[i]!;
-      child.unreadable = false;
       if (child.held || child.refused) this.leaveOut(child);
       else if (entry.type === 'folder') await this.seeFolder(child, entry, rules.rules);
       else if (entry.type === 'other') this.result.skipped.push({ path: child.path, why: 'it is neither file, folder nor link' });
@@ -99,11 +98,9 @@ export class ScanWalk {
 
   private seeFile(child: Child, entry: HostEntry): void {
     const indexed = this.index.get(child.path)?.host;
-    for (const known of [child.side, indexed]) {
-      if (!known || known.racy || !sameKey(known, entry)) continue;
-      this.note(child, known, indexed);
-      return;
-    }
+    if (isKnown(indexed, entry)) return this.note(child, indexed, indexed);
+    // Seen by the last scan, not yet sent.
+    if (isKnown(child.side, entry)) return this.note(child, child.side, indexed);
     if (entry.type === 'file' && entry.size > SMALL_BYTES) {
       this.big.push({ child, entry });
       return;
@@ -148,7 +145,6 @@ export class ScanWalk {
     child.folder = undefined;
     // Gone since its folder was listed: as good as never there.
     if (error.reason === 'absent') return;
-    child.unreadable = true;
     this.unreadable.push(child.path);
     this.result.skipped.push({ path: child.path, why: WHY[error.reason] });
   }
@@ -183,6 +179,10 @@ const WHY: Record<HostFileError['reason'], string> = {
   absent: 'it is gone', forbidden: 'you have no permission to read it', changed: 'it changed while it was read', 'link-in-path': 'it became a link while it was read',
   'not-a-file': 'it changed while it was read', 'disk-full': 'the disk is full', 'invalid-name': 'its name is too long', io: 'it could not be read',
 };
+
+function isKnown(side: HostSide | undefined, entry: HostEntry): side is HostSide {
+  return side !== undefined && !side.racy && sameKey(side, entry);
+}
 
 function decideAll(children: Child[], rules: Rules): void {
   const candidates: Child[] = [];

@@ -43,7 +43,9 @@ export class Workspace {
     return this.doubt !== 'none';
   }
 
+  /** Root hash of the workspace as it is known. */
   get receipt(): string {
+    this.entries();
     return this.tree.root();
   }
 

@@ -18,9 +18,10 @@ export class NoticeLines {
 }
 
 function noticeLine({ message, paths = [] }: Notice): string {
-  if (paths.length === 0) return `[${message}]`;
-  const named = paths.slice(0, NAMED).join(', ');
+  const unnamed = paths.filter((path) => !message.includes(path));
+  if (unnamed.length === 0) return `[${message}]`;
+  const named = unnamed.slice(0, NAMED).join(', ');
   const sentence = message.replace(/[.:]$/, '');
-  if (paths.length <= NAMED) return `[${sentence}: ${named}]`;
-  return `[${l10n.t('{0}: {1} and {2} more', sentence, named, paths.length - NAMED)}]`;
+  if (unnamed.length <= NAMED) return `[${sentence}: ${named}]`;
+  return `[${l10n.t('{0}: {1} and {2} more', sentence, named, unnamed.length - NAMED)}]`;
 }

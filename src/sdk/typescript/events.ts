@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { Done, Notice, Output, Progress, Started } from '../../protocol/run';
+import type { Done, Notice, Progress, Started } from '../../protocol/run';
 import { PetriClientError, errorFromBody, unreachable } from './errors';
+import { parseEvent as parse } from './parseEvent';
+import { decodeOutput } from './output';
 import { SseParser, type SseEvent } from './sse';
 import { asClientError } from './transport';
 
@@ -57,23 +59,11 @@ export async function readToDone<T>(response: IncomingMessage, handlers: WorkHan
 /** undefined for an event of a later version. */
 export function toRunEvent({ event, data }: SseEvent): RunEvent | undefined {
   switch (event) {
-    case 'output': {
-      const output = parse<Output>(data);
-      const chunk = output.text === undefined ? Buffer.from(output.base64 ?? '', 'base64') : Buffer.from(output.text, 'utf8');
-      return { event, stream: output.stream, chunk };
-    }
+    case 'output': return { event, ...decodeOutput(data) };
     case 'progress': return { event, data: parse(data) };
     case 'notice': return { event, data: parse(data) };
     case 'started': return { event, data: parse(data) };
     case 'done': return { event, data: parse(data) };
     default: return undefined;
-  }
-}
-
-function parse<T>(data: Buffer): T {
-  try {
-    return JSON.parse(data.toString('utf8')) as T;
-  } catch (error) {
-    throw new PetriClientError('internal', 'The runner sent an event that is no JSON.', { cause: error });
   }
 }
