@@ -29,7 +29,7 @@ const LONGEST_ERROR_BODY = 1024 * 1024;
 
 /** HTTP over the local socket, with connections kept open: a call on a warm one costs one round trip. */
 export class Transport {
-  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 8, highWaterMark: 1024 * 1024 } as never);
+  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 8 });
 
   /** The answer, when its status is 2xx; else rejects with the PetriClientError that its body states. */
   async send(endpoint: Endpoint, call: Call): Promise<IncomingMessage> {

@@ -7,7 +7,8 @@ import { Petri } from '../../../src/sdk/typescript/petri';
 import type { Sandbox } from '../../../src/sdk/typescript/sandbox';
 import { FakeRunner, RUN_ID, errorBody, frame, json } from './fakeRunner';
 
-describe('A run through the SDK', () => {
+describe('A run through the SDK', function () {
+  this.timeout(20_000);
   let runner: FakeRunner;
   let petri: Petri;
   let sandbox: Sandbox;
@@ -64,6 +65,20 @@ describe('A run through the SDK', () => {
     await sandbox.exec('x', { onOutput: (stream, chunk) => void got[stream].push(chunk) }).result();
     assert.ok(Buffer.concat(got.stdout).equals(bytes));
     assert.equal(Buffer.concat(got.stderr).toString(), 'grüße €\r\n\0');
+  });
+
+  it('reads output in every form that the protocol allows', async () => {
+    const forms = ['{"stream":"stdout","base64":"aGk="}', '{"base64":"aGk=","stream":"stdout"}', '{"stream":"stdout","base64":"aGk=","later":"field"}',
+      '{"stream":"stdout","text":"hi"}', '{ "stream": "stdout", "text": "\\u0068i" }', '{"stream":"stdout","base64":"a\\u0047k="}'];
+    runner.onExec(async (events) => {
+      await events.started();
+      for (const form of forms) events.response.write(`event: output\ndata: ${form}\n\n`);
+      await events.send('later', { kind: 'event' });
+      await events.done();
+    });
+    const got: string[] = [];
+    await sandbox.exec('x', { onOutput: (stream, chunk) => void got.push(`${stream} ${chunk.toString()}`) }).result();
+    assert.deepEqual(got, forms.map(() => 'stdout hi'));
   });
 
   it('calls a connection lost in the middle unreachable, never a success', async () => {
