@@ -13,6 +13,8 @@ import { SMALL_BYTES, readBigSide, readSmallSide } from './readSide';
 
 /** After so much work without a pause the event loop gets a turn. */
 const TURN_MS = 10;
+/** Unchanged files between two looks at the clock, which costs as much as one of them. */
+const GLANCES = 32;
 
 /** One scan under way: walks the folder along the tree that the last scan left, and brings both up to date. */
 export class ScanWalk {
@@ -21,6 +23,7 @@ export class ScanWalk {
   private readonly unreadable: string[] = [];
   /** Host paths of the index that were met: fewer than there are means that some are gone. */
   private met = 0;
+  private glances = 0;
   private turnEnds = performance.now() + TURN_MS;
 
   constructor(
@@ -60,6 +63,8 @@ export class ScanWalk {
       else if (entry.type === 'folder') await this.seeFolder(child, entry, rules.rules);
       else if (entry.type === 'other') this.result.skipped.push({ path: child.path, why: 'it is neither file, folder nor link' });
       else this.seeFile(child, entry);
+      if (++this.glances < GLANCES) continue;
+      this.glances = 0;
       if (performance.now() > this.turnEnds) await this.pause();
     }
   }
@@ -105,6 +110,7 @@ export class ScanWalk {
       this.big.push({ child, entry });
       return;
     }
+    this.glances = GLANCES;
     try {
       const side = readSmallSide(this.source, child.path, entry, this.options.now());
       this.result.filesRead++;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { sameEntry } from '../../../src/engine/sync/entry';
+import { HostScanner } from '../../../src/engine/sync/hostScan';
 import { Tree } from '../../../src/engine/sync/merkle';
 import { Session } from './support/session';
 
@@ -125,7 +126,6 @@ describe('random edits on the host', () => {
           assert.equal(kept.root(), fresh.root());
           // A runner that starts anew has the index and nothing else.
           if (next() < 0.3) {
-            const { HostScanner } = await import('../../../src/engine/sync/hostScan');
             session.scanner = new HostScanner(session.source);
             reopened++;
           }

@@ -74,7 +74,7 @@ export class ModelBox {
     Readable.from(Buffer.isBuffer(content) ? [content] : content).pipe(reader as unknown as NodeJS.WritableStream);
     for await (const entry of reader) {
       const chunks: Buffer[] = [];
-      for await (const chunk of entry) chunks.push(chunk);
+      for await (const chunk of entry) chunks.push(chunk as Buffer);
       const { name, type, mode, linkname } = entry.header;
       const path = name.replace(/\/$/, '');
       if (type === 'directory' && this.held.get(path)?.type === 'folder') this.chmod(path, mode!);
