@@ -110,8 +110,7 @@ export class Petri implements PetriService {
       await this.endRuns(live);
       await live.workspaceLock.hold(async () => {
         await live.dropContainers();
-        await this.deps.engine.removeVolume(live.row.volume);
-        this.deps.options.workspaceFolders?.remove(live.id);
+        await live.removeVolume();
         live.workspace.forget();
         live.change({ status: 'created', error: null });
       });
@@ -227,8 +226,7 @@ export class Petri implements PetriService {
       this.deps.store.clearIndex(live.id);
       await live.dropContainers();
       await this.deps.gate.open();
-      await this.deps.engine.removeVolume(live.row.volume);
-      this.deps.options.workspaceFolders?.remove(live.id);
+      await live.removeVolume();
       for (const row of this.deps.store.listRuns(live.id)) await this.deps.logs.remove(row.id);
     });
   }

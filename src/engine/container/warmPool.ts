@@ -23,8 +23,10 @@ export class WarmPool {
 
   async peek(key: string, start: () => Promise<WarmContainer>): Promise<WarmContainer> {
     if (this.current && (this.current.key !== key || (this.current.ready && !this.current.ready.launcher.usable))) void this.drop();
-    this.current ??= this.begin(key, start);
-    const container = await this.current.promise;
+    const slot = (this.current ??= this.begin(key, start));
+    const container = await slot.promise;
+    // Dropped while it was starting: somebody else sees to its end.
+    if (this.current !== slot) throw new PetriError('cancelled', 'The sandbox was stopped while its container started.', { action: 'Run again.' });
     if (!container.launcher.usable) {
       void this.drop();
       throw new PetriError('engine-failed', 'The sandbox\'s container ended by itself.', { action: 'Run again; reset the sandbox if it stays so.' });

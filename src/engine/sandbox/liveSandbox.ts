@@ -15,6 +15,9 @@ import { HostScanner } from '../sync/hostScan';
 import { Workspace } from '../sync/workspace';
 import { mergeLimits } from './limits';
 
+const REMOVE_ATTEMPTS = 20;
+const REMOVE_PAUSE_MS = 100;
+
 /** One sandbox while this runner looks after it: its row, its workspace as known, its warm container, its active runs. */
 export class LiveSandbox {
   /** Holds for whoever reads or writes the workspace: syncs, scans, pulls. Runs overlap each other, these never do. */
@@ -149,15 +152,30 @@ export class LiveSandbox {
     return this.workspace.sync(launcher, this.folder(), this.activeRuns.size > 0, emit, signal);
   }
 
-  /** Waits until the warm container is gone: its volume can be removed then. */
+  /** Waits until the warm container is gone. */
   async dropContainers(): Promise<void> {
     await this.pool.drop();
     await this.settled();
   }
 
+  /** With all that is in it. An engine may hold on to it for a moment after its last container went. */
+  async removeVolume(): Promise<void> {
+    const { clock, engine, options } = this.deps;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await engine.removeVolume(this.current.volume);
+        break;
+      } catch (error) {
+        if (attempt === REMOVE_ATTEMPTS) throw error;
+        await new Promise<void>((resolve) => clock.after(REMOVE_PAUSE_MS, resolve));
+      }
+    }
+    options.workspaceFolders?.remove(this.id);
+  }
+
   /** No container is left; workspace and settings stay. */
   stop(): void {
-    void this.pool.drop();
+    this.background(this.pool.drop());
     this.change({ status: 'stopped', stoppedAt: this.deps.clock.now() });
   }
 
