@@ -45,7 +45,7 @@ export function sameSide(a: HostSide, b: HostSide): boolean {
 export function isRacy(stat: HostStat, readAt: number): boolean {
   const window = stat.mtimeMs % 1000 === 0 && stat.ctimeMs % 1000 === 0 ? COARSE_MS : FINE_MS;
   // Where the change time is missing (0 on FAT under Windows) the other one stands in.
-  return readAt - (stat.ctimeMs || stat.mtimeMs) < 0;
+  return readAt - (stat.ctimeMs || stat.mtimeMs) < window;
 }
 
 export function fileSide(stat: HostStat, content: string, racy: boolean): HostSide {

@@ -1,9 +1,12 @@
 import { createHash, hash } from 'node:crypto';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { pack, type Header, type Pack } from 'tar-stream';
 import { HostFileError, type FileSource } from '../ports/fileSource';
 import type { HostSide, IndexEntry } from './entry';
 import type { SyncPlan, Write } from './plan';
+import { insideMode } from './hostSide';
 import { SMALL_BYTES } from './readSide';
-import { padding, tarHeader } from './tarHeader';
 
 /** tar reads whole records of this size from a pipe: an archive that ends on one is consumed to its last byte. */
 const RECORD_BYTES = 10_240;
@@ -73,72 +76,90 @@ export function afterPacking(plan: SyncPlan, index: ReadonlyMap<string, IndexEnt
   return after;
 }
 
+/** The library's archive, in chunks worth a write to the engine's socket, filled up to a whole record. */
 async function* archive(writes: readonly Write[], source: FileSource, report: PackReport, options: PackOptions): AsyncGenerator<Buffer> {
-  const precise = writes.length <= PRECISE_FILES;
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
+  const tar = pack({ highWaterMark: CHUNK_BYTES });
+  fill(tar, writes, source, report, options).then(() => tar.finalize(), (error: Error) => tar.destroy(error));
+  let parts: Buffer[] = [];
+  let bytes = 0;
   let total = 0;
+  for await (const part of tar as AsyncIterable<Buffer>) {
+    parts.push(part);
+    bytes += part.length;
+    total += part.length;
+    if (bytes < CHUNK_BYTES) continue;
+    yield Buffer.concat(parts, bytes);
+    parts = [];
+    bytes = 0;
+  }
+  yield Buffer.concat([...parts, Buffer.alloc((RECORD_BYTES - (total % RECORD_BYTES)) % RECORD_BYTES)]);
+}
+
+async function fill(tar: Pack, writes: readonly Write[], source: FileSource, report: PackReport, options: PackOptions): Promise<void> {
+  const precise = writes.length <= PRECISE_FILES;
   let files = 0;
-  const add = (...parts: Buffer[]): void => {
-    for (const part of parts) pendingBytes += part.length;
-    pending.push(...parts);
-  };
-  const take = (): Buffer => {
-    const chunk = Buffer.concat(pending, pendingBytes);
-    total += pendingBytes;
-    pending = [];
-    pendingBytes = 0;
-    options.onProgress?.({ files, bytes: report.bytes });
-    return chunk;
-  };
   for (const { path, host } of writes) {
     options.signal?.throwIfAborted();
+    const header = headerOf(path, host, precise);
     try {
-      if (host.type !== 'file') add(...tarHeader(path, host, precise));
-      else if (host.size <= SMALL_BYTES) add(...smallFile(path, host, source, report, precise));
-      else {
-        for await (const part of bigFile(path, host, source, report, precise)) {
-          options.signal?.throwIfAborted();
-          add(part);
-          if (pendingBytes >= CHUNK_BYTES) yield take();
-        }
-      }
+      if (host.type !== 'file') await put(tar, header);
+      else if (host.size <= SMALL_BYTES) await smallFile(tar, header, path, host, source, report);
+      else await bigFile(tar, header, path, host, source, report, options.signal);
     } catch (error) {
       if (!(error instanceof HostFileError)) throw error;
       report.vanished.push(path);
     }
     files++;
-    if (pendingBytes >= CHUNK_BYTES) yield take();
+    options.onProgress?.({ files, bytes: report.bytes });
   }
-  // Two empty blocks end an archive; tar fills the record.
-  const length = total + pendingBytes + 1024;
-  add(Buffer.alloc(1024 + ((RECORD_BYTES - (length % RECORD_BYTES)) % RECORD_BYTES)));
-  yield take();
 }
 
-function smallFile(path: string, host: HostSide, source: FileSource, report: PackReport, precise: boolean): Buffer[] {
+function headerOf(path: string, host: HostSide, precise: boolean): Header {
+  const header = { name: path, mode: insideMode(host) };
+  if (host.type === 'folder') return { ...header, type: 'directory', mtime: new Date(0) };
+  if (host.type === 'symlink') return { ...header, type: 'symlink', linkname: host.content, mtime: new Date(0) };
+  // A header's field cannot tell a time before 1970, nor below the second; the latter matters for few files between two runs.
+  const fraction = precise && host.mtimeMs > 0 && host.mtimeMs % 1000 !== 0;
+  return { ...header, type: 'file', mtime: new Date(Math.max(0, host.mtimeMs)), ...(fraction && { pax: { mtime: (host.mtimeMs / 1000).toFixed(6) } }) };
+}
+
+/** Settles when the archive's reader has taken enough of it. */
+function put(tar: Pack, header: Header, content?: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = (error?: Error | null) => (error ? reject(error) : resolve());
+    if (content) tar.entry(header, content, done);
+    else tar.entry(header, done);
+  });
+}
+
+async function smallFile(tar: Pack, header: Header, path: string, host: HostSide, source: FileSource, report: PackReport): Promise<void> {
   const content = source.readSmall(path);
-  const sha256 = hash('sha256', content, 'hex');
-  note(report, { path, sha256, size: content.length }, host);
-  return [...tarHeader(path, { ...host, size: content.length }, precise), content, padding(content.length)];
+  note(report, { path, sha256: hash('sha256', content, 'hex'), size: content.length }, host);
+  await put(tar, { ...header, size: content.length }, content);
 }
 
 /** The header promises a length before the content is read: what grows is cut there, what shrinks is padded. */
-async function* bigFile(path: string, host: HostSide, source: FileSource, report: PackReport, precise: boolean): AsyncGenerator<Buffer> {
+async function bigFile(tar: Pack, header: Header, path: string, host: HostSide, source: FileSource, report: PackReport, signal?: AbortSignal): Promise<void> {
   const size = source.stat(path)?.size;
   if (size === undefined) throw new HostFileError('absent', path);
   const chunks = source.readBig(path)[Symbol.asyncIterator]();
   // Nothing is promised before the first bytes are there: until then it may still be left out.
   let next = await chunks.next();
-  yield* tarHeader(path, { ...host, size }, precise);
+  let written!: (error?: Error | null) => void;
+  const over = new Promise<void>((resolve, reject) => (written = (error) => (error ? reject(error) : resolve())));
+  // A stream like any other, whatever its typings leave out.
+  const entry = tar.entry({ ...header, size }, written) as unknown as Writable;
   const digest = createHash('sha256');
   let sent = 0;
+  const send = async (chunk: Buffer) => {
+    sent += chunk.length;
+    digest.update(chunk);
+    if (!entry.write(chunk)) await Promise.race([once(entry, 'drain'), over]);
+  };
   try {
     while (!next.done && sent < size) {
-      const chunk = next.value.subarray(0, size - sent);
-      sent += chunk.length;
-      digest.update(chunk);
-      yield chunk;
+      signal?.throwIfAborted();
+      await send(next.value.subarray(0, size - sent));
       next = await chunks.next();
     }
   } catch (error) {
@@ -148,14 +169,10 @@ async function* bigFile(path: string, host: HostSide, source: FileSource, report
     await chunks.return?.();
   }
   if (sent < size) report.unstable.push(path);
-  while (sent < size) {
-    const zeros = Buffer.alloc(Math.min(CHUNK_BYTES, size - sent));
-    sent += zeros.length;
-    digest.update(zeros);
-    yield zeros;
-  }
-  yield padding(size);
+  while (sent < size) await send(Buffer.alloc(Math.min(CHUNK_BYTES, size - sent)));
   note(report, { path, sha256: digest.digest('hex'), size }, host);
+  entry.end();
+  await over;
 }
 
 function note(report: PackReport, sent: Sent, host: HostSide): void {
