@@ -16,7 +16,7 @@ export async function allSandboxes(petri: Petri, active = false): Promise<Sandbo
   }
 }
 
-/** The sandbox with an id, or the beginning of one, or of a folder. Creates none: rejects not-found, or conflict for a beginning that fits several. */
+/** The sandbox with an id, or the beginning of one, or of a folder. Creates none: rejects not-found, or conflict where several fit. */
 export async function findSandbox(petri: Petri, reference: string): Promise<Sandbox> {
   if (/^sb_[0-9a-f]{32}$/.test(reference)) return petri.sandbox(reference);
   const all = await allSandboxes(petri);
@@ -24,7 +24,9 @@ export async function findSandbox(petri: Petri, reference: string): Promise<Sand
     const fitting = all.filter(({ id }) => id.startsWith(reference));
     if (fitting.length === 1) return fitting[0]!;
     if (fitting.length > 1) {
-      throw new PetriClientError('conflict', `${fitting.length} sandboxes begin with ${reference}.`, { action: 'Give more of the id; petri list shows them.' });
+      throw new PetriClientError('conflict', `${fitting.length} sandboxes begin with ${reference}.`, {
+        action: 'Give more of the id; petri list shows them.',
+      });
     }
   }
   const folders = new Set([resolve(reference), realFolder(reference)]);

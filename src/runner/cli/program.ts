@@ -15,6 +15,10 @@ import { addStop } from './commands/stop';
 import { addSync } from './commands/sync';
 import { addVerify } from './commands/verify';
 
+const COMPANIONS = [
+  addSync, addDiff, addPull, addVerify, addList, addInspect, addRuns, addLogs, addExtend, addRm, addCleanup, addStatus, addStop,
+];
+
 /** The whole command line; its help is in this order. @param command what stood after `--` of `petri run`. */
 export function buildProgram(cli: Cli, command: string[] | undefined): Command {
   const program = new Command('petri')
@@ -23,6 +27,6 @@ export function buildProgram(cli: Cli, command: string[] | undefined): Command {
     .showHelpAfterError('(petri help COMMAND tells more)')
     .exitOverride();
   addRun(program, cli, command);
-  for (const add of [addSync, addDiff, addPull, addVerify, addList, addInspect, addRuns, addLogs, addExtend, addRm, addCleanup, addStatus, addStop]) add(program, cli);
+  for (const add of COMPANIONS) add(program, cli);
   return program;
 }

@@ -41,7 +41,9 @@ export async function probe(transport: Transport, place: LocalPlace): Promise<Fo
     return { endpoint, status: JSON.parse((await readAll(response)).toString('utf8')) as RunnerStatus };
   } catch (error) {
     if (notSent(error)) return undefined;
-    if (error instanceof SyntaxError) throw new PetriClientError('runner-version', `What listens on ${endpoint.socketPath} is no Petri.`, { cause: error });
+    if (error instanceof SyntaxError) {
+      throw new PetriClientError('runner-version', `What listens on ${endpoint.socketPath} is no Petri.`, { cause: error });
+    }
     throw error;
   }
 }
@@ -103,8 +105,8 @@ class Connecting {
     this.options.onProgress?.(`Waiting for an older Petri (${status.version ?? 'unknown version'}) to end.`);
     if (verdict === 'replace') {
       // It may be gone before it has answered; the next look tells.
-      await this.transport.send(endpoint, { method: 'POST', path: '/v1/runner/stop', body: { mode: 'drain' }, timeoutMs: HANDSHAKE_TIMEOUT_MS })
-        .then((response) => response.resume(), () => {});
+      const stop = { method: 'POST', path: '/v1/runner/stop', body: { mode: 'drain' }, timeoutMs: HANDSHAKE_TIMEOUT_MS } as const;
+      await this.transport.send(endpoint, stop).then((response) => response.resume(), () => {});
     }
     return false;
   }

@@ -39,5 +39,7 @@ export function errorFromBody(text: string, status?: number): PetriClientError |
 
 /** The runner went away, or never answered. */
 export function unreachable(message: string, cause?: unknown): PetriClientError {
-  return new PetriClientError('runner-unreachable', message, { action: 'Run the command again; petri logs shows what the runner said.', cause });
+  return new PetriClientError('runner-unreachable', message, {
+    action: 'Run the command again; petri logs shows what the runner said.', cause,
+  });
 }

@@ -31,7 +31,7 @@ export async function* readEvents(response: IncomingMessage, signal?: AbortSigna
   try {
     for await (const chunk of response.iterator({ destroyOnReturn: false })) {
       for (const event of parser.push(chunk as Buffer)) {
-        if (event.event === 'error') throw errorFromBody(event.data.toString('utf8')) ?? new PetriClientError('internal', 'The runner failed without saying why.');
+        if (event.event === 'error') throw statedError(event.data);
         complete = event.event === 'done';
         yield event;
         if (complete) return;
@@ -54,6 +54,10 @@ export async function readToDone<T>(response: IncomingMessage, handlers: WorkHan
     else if (event === 'done') return parse(data);
   }
   throw unreachable('The runner ended without an answer.');
+}
+
+function statedError(data: Buffer): PetriClientError {
+  return errorFromBody(data.toString('utf8')) ?? new PetriClientError('internal', 'The runner failed without saying why.');
 }
 
 /** undefined for an event of a later version. */

@@ -21,7 +21,7 @@ export function judge(status: Partial<RunnerStatus>, ourVersion: string): Verdic
 
 /** The sentence for a runner that is newer than its client. */
 export function newerRunner(status: Partial<RunnerStatus>, ourVersion: string): PetriClientError {
-  return new PetriClientError('runner-version', `The running Petri (${status.version ?? 'unknown version'}) is newer than this client (${ourVersion}).`, {
+  return new PetriClientError('runner-version', `The running Petri (${versionOf(status)}) is newer than this client (${ourVersion}).`, {
     action: 'Update this client, or run petri stop with the newer Petri to let this one start its own.',
   });
 }
@@ -30,9 +30,13 @@ export function newerRunner(status: Partial<RunnerStatus>, ourVersion: string): 
 export function busyRunner(status: Partial<RunnerStatus>): PetriClientError {
   const runs = status.active_runs ?? 0;
   const busy = runs > 0 ? ` with ${runs === 1 ? 'one run' : `${runs} runs`}` : '';
-  return new PetriClientError('runner-version', `A Petri (${status.version ?? 'unknown version'}) that is about to end is still busy${busy}.`, {
+  return new PetriClientError('runner-version', `A Petri (${versionOf(status)}) that is about to end is still busy${busy}.`, {
     action: 'Wait until its runs are over, or end them with petri stop --now.',
   });
+}
+
+function versionOf(status: Partial<RunnerStatus>): string {
+  return status.version ?? 'unknown version';
 }
 
 function isOlder(theirs: string, ours: string): boolean {

@@ -17,7 +17,8 @@ export function decodeOutput(data: Buffer): OutputChunk {
     if (data.compare(start, 0, start.length, 0, start.length) !== 0) continue;
     // The text ends with the closing quote and brace, and has no escapes.
     const end = data.length - 2;
-    if (data.indexOf(QUOTE, start.length) === end && !data.includes(BACKSLASH, start.length)) return { stream, chunk: Buffer.from(data.toString('latin1', start.length, end), 'base64') };
+    const plain = data.indexOf(QUOTE, start.length) === end && !data.includes(BACKSLASH, start.length);
+    if (plain) return { stream, chunk: Buffer.from(data.toString('latin1', start.length, end), 'base64') };
   }
   const { stream, text, base64 } = parseEvent<Output>(data);
   return { stream, chunk: text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text, 'utf8') };

@@ -42,8 +42,8 @@ export class Petri {
   }
 
   /**
-   * Finds the runner, or starts it; asks an older one to leave first. When the runner dies later, the next call finds or starts its successor.
-   * Rejects runner-version when a newer one is there, and with the runner's own reason when it cannot start.
+   * Finds the runner, or starts it; asks an older one to leave first. When the runner dies later, the next call finds or
+   * starts its successor. Rejects runner-version when a newer one is there, and with the runner's own reason when it cannot start.
    */
   static async connect(options: PetriOptions): Promise<Petri> {
     const transport = new Transport();

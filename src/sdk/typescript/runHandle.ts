@@ -13,7 +13,7 @@ export interface ExecOptions extends WorkHandlers {
   onStarted?: (started: Started) => void | Promise<void>;
   /** The program's bytes as they come. A returned promise slows the program down. */
   onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>;
-  /** Becomes the program's stdin; without it stdin is empty. A stream is read only from the start on, and destroyed when the run is over. */
+  /** Becomes the program's stdin; without it stdin is empty. A stream is read from the run's start on, and destroyed at its end. */
   stdin?: Readable | string | Uint8Array | undefined;
   /** Aborting cancels the run; its end is still waited for. */
   signal?: AbortSignal | undefined;
@@ -49,7 +49,8 @@ export class RunHandle implements AsyncIterable<RunEvent> {
     // Nobody need wait for these; a rejection that nobody sees must not end the process.
     for (const promise of [this.#start.promise, this.#end.promise]) promise.catch(() => {});
     const body: Exec = { created_by: client.name, ...request, stdin: options.stdin !== undefined };
-    this.#response = client.send({ method: 'POST', path: `/v1/sandboxes/${encodeURIComponent(sandboxId)}/exec`, body, signal: this.#connection.signal });
+    const path = `/v1/sandboxes/${encodeURIComponent(sandboxId)}/exec`;
+    this.#response = client.send({ method: 'POST', path, body, signal: this.#connection.signal });
     this.#response.catch(() => {});
     options.signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (options.signal?.aborted) this.#onAbort();

@@ -89,7 +89,8 @@ async function accepted(response: IncomingMessage, call: Pick<Call, 'method' | '
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return response;
   const text = (await readAll(response, LONGEST_ERROR_BODY)).toString('utf8');
-  throw errorFromBody(text, status) ?? new PetriClientError('internal', `The runner answered ${status} to ${call.method} ${call.path}.`, { status });
+  throw errorFromBody(text, status)
+    ?? new PetriClientError('internal', `The runner answered ${status} to ${call.method} ${call.path}.`, { status });
 }
 
 /** True when the answer says that nothing was done: the runner is stopping, or it is not the one whose token we have. */

@@ -18,7 +18,8 @@ export class CommandLine {
     const contents = `import { runCli } from './src/runner/cli/main';
       runCli(process.argv.slice(2), { version: '0.1.0', entry: process.argv[1]! }).then((code) => process.exit(code));`;
     await build({
-      stdin: { contents, resolveDir: process.cwd(), loader: 'ts' }, bundle: true, platform: 'node', format: 'cjs', outfile: script, logLevel: 'warning',
+      stdin: { contents, resolveDir: process.cwd(), loader: 'ts' },
+      bundle: true, platform: 'node', format: 'cjs', outfile: script, logLevel: 'warning',
     });
     return new CommandLine(folder, script);
   }

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Change } from '../../../src/protocol/changes';
 import type { Run } from '../../../src/protocol/run';
+import type { CleanupItem, EngineStatus } from '../../../src/protocol/runner';
 import { pathsOf } from '../../../src/sdk/typescript/localFiles';
 import { EventStream, FakeRunner, RUN_ID, SANDBOX_ID, errorBody, json, sandboxInfo } from '../sdk/fakeRunner';
 import { CommandLine, ended } from './commandLine';
@@ -74,7 +75,8 @@ describe('petri\'s other commands', function () {
       assert.deepEqual([code, stderr], [0, '']);
       const copy = join(petri.folder, 'copy');
       cpSync(folder, copy, { recursive: true });
-      execFileSync('git', ['apply', '-p1', '-'], { cwd: copy, input: bytes, env: { ...process.env, GIT_CEILING_DIRECTORIES: petri.folder } });
+      const env = { ...process.env, GIT_CEILING_DIRECTORIES: petri.folder };
+      execFileSync('git', ['apply', '-p1', '-'], { cwd: copy, input: bytes, env });
       for (const [path, { box }] of Object.entries(files) as Array<[string, { box?: Buffer | string }]>) {
         if (box === undefined) assert.ok(!existsSync(join(copy, path)), path);
         else assert.deepEqual(readFileSync(join(copy, path)), Buffer.from(box), path);
@@ -82,7 +84,8 @@ describe('petri\'s other commands', function () {
     });
 
     it('names what it cannot show line by line', async () => {
-      changed({ 'a.bin': { host: 'a\0b', box: 'a\0c' }, 'big.txt': { host: 'x\n'.repeat(3_000_000), box: 'y\n'.repeat(3_000_000) }, 'mode.sh': { host: 'x', box: 'x' } });
+      const big = { host: 'x\n'.repeat(3_000_000), box: 'y\n'.repeat(3_000_000) };
+      changed({ 'a.bin': { host: 'a\0b', box: 'a\0c' }, 'big.txt': big, 'mode.sh': { host: 'x', box: 'x' } });
       const { stdout } = await run('diff');
       assert.match(stdout, /^Binary files differ: a\.bin$/m);
       assert.match(stdout, /^Files differ, too large to compare line by line: big\.txt$/m);
@@ -151,7 +154,8 @@ describe('petri\'s other commands', function () {
     });
 
     it('names what was left alone, and ends with 1', async () => {
-      runner.on(/pull$/, (response) => json(response, 200, { applied: ['src/b'], refused: [{ path: 'src/a', reason: 'the folder\'s file changed' }] }));
+      const refused = [{ path: 'src/a', reason: 'the folder\'s file changed' }];
+      runner.on(/pull$/, (response) => json(response, 200, { applied: ['src/b'], refused }));
       const { code, stdout, stderr } = await run('pull', '--all');
       assert.deepEqual([code, stdout], [1, 'src/b\n']);
       assert.equal(stderr, 'petri: 1 path left alone:\n  src/a: the folder\'s file changed\n');
@@ -183,7 +187,8 @@ describe('petri\'s other commands', function () {
       await events.send('done', verified);
       response.end();
     });
-    assert.deepEqual(await run('verify').then(({ code, stdout }) => [code, stdout]), [0, 'The same on both sides: 3 files, 10 B, root h.\n']);
+    const fine = await run('verify');
+    assert.deepEqual([fine.code, fine.stdout], [0, 'The same on both sides: 3 files, 10 B, root h.\n']);
     Object.assign(verified, { same: false, sandbox_root: 's', differences: [{ path: HOSTILE, what: 'content' }] });
     const { code, stdout } = await run('verify');
     assert.equal(code, 1);
@@ -218,7 +223,8 @@ describe('petri\'s other commands', function () {
 
   it('lists runs, and shows what one wrote on the streams it wrote to', async () => {
     const one: Partial<Run> = {
-      id: RUN_ID, command: ['echo', HOSTILE], status: 'finished', reason: 'exited', exit_code: 2, started_at: '2026-01-02T03:04:05.678Z', duration_ms: 1234,
+      id: RUN_ID, command: ['echo', HOSTILE], status: 'finished', reason: 'exited', exit_code: 2,
+      started_at: '2026-01-02T03:04:05.678Z', duration_ms: 1234,
       files: { created: ['a'], changed: [], deleted: ['b', 'c'], shared: false },
     };
     runner.on(/runs$/, (response) => json(response, 200, [one]));
@@ -260,7 +266,10 @@ describe('petri\'s other commands', function () {
     assert.equal((await run('rm', '.', '--yes')).stdout, 'Deleted.\n');
     assert.equal(deletes(), 1);
 
-    const items = [{ id: 'v1', kind: 'volume', name: HOSTILE, why: 'no sandbox', bytes: 5_000_000 }, { id: 'i1', kind: 'image', name: 'petri-go', why: 'unused', bytes: null }];
+    const items: CleanupItem[] = [
+      { id: 'v1', kind: 'volume', name: HOSTILE, why: 'no sandbox', bytes: 5_000_000 },
+      { id: 'i1', kind: 'image', name: 'petri-go', why: 'unused', bytes: null },
+    ];
     runner.on(/^GET \/v1\/cleanup$/, (response) => json(response, 200, { items }));
     runner.on(/^POST \/v1\/cleanup$/, (response) => json(response, 200, { removed: ['v1'], failed: [{ id: 'i1', reason: 'in use' }] }));
     const refused = await run('cleanup');
@@ -285,8 +294,9 @@ describe('petri\'s other commands', function () {
   });
 
   it('tells the status, starting nothing, and stops', async () => {
-    const engine = {
-      endpoint: 'unix:///var/run/docker.sock', name: 'docker', version: '28.5', api_version: '1.51', runtime: 'runc', rootless: false, cpus: 2, memory_bytes: 2 ** 32, weaker: ['No seccomp.'],
+    const engine: EngineStatus = {
+      endpoint: 'unix:///var/run/docker.sock', name: 'docker', version: '28.5', api_version: '1.51',
+      runtime: 'runc', rootless: false, cpus: 2, memory_bytes: 2 ** 32, weaker: ['No seccomp.'],
     };
     runner.status = { ...runner.status, engine, active_runs: 1 };
     const { code, stdout } = await run('status');
@@ -308,7 +318,9 @@ describe('petri\'s other commands', function () {
 
   it('ends with 2 and help when asked wrongly, and says its version', async () => {
     assert.equal((await run('--version')).stdout, '0.1.0\n');
-    for (const args of [['nonsense'], ['list', '--nonsense'], ['rm'], ['extend', '--for', 'ever']]) assert.equal((await run(...args)).code, 2, args.join(' '));
+    for (const args of [['nonsense'], ['list', '--nonsense'], ['rm'], ['extend', '--for', 'ever']]) {
+      assert.equal((await run(...args)).code, 2, args.join(' '));
+    }
     assert.match((await run('run', '--help')).stdout, /Exit status/);
   });
 

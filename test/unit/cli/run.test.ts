@@ -46,8 +46,9 @@ describe('petri run', function () {
     [{ exit_code: 0 }, 0], [{ exit_code: 42 }, 42],
     [{ exit_code: 127, reason: 'command-not-found' }, 127], [{ exit_code: 126, reason: 'not-executable' }, 126],
     [{ exit_code: 139, reason: 'killed' }, 139], [{ exit_code: 143, reason: 'timed-out' }, 124],
-    [{ exit_code: 0, reason: 'out-of-memory' }, 137], [{ exit_code: null, reason: 'disk-full' }, 137], [{ exit_code: null, reason: 'cancelled' }, 143],
-    [{ exit_code: 0, reason: 'interrupted' }, 125], [{ exit_code: 0, reason: 'unknown' }, 125], [{ exit_code: null, reason: 'failed-to-start' }, 125],
+    [{ exit_code: 0, reason: 'out-of-memory' }, 137], [{ exit_code: null, reason: 'disk-full' }, 137],
+    [{ exit_code: null, reason: 'cancelled' }, 143], [{ exit_code: 0, reason: 'interrupted' }, 125],
+    [{ exit_code: 0, reason: 'unknown' }, 125], [{ exit_code: null, reason: 'failed-to-start' }, 125],
   ] as Array<[Partial<Done>, number]>) {
     it(`ends with ${code} for ${done.reason ?? 'exited'} ${done.exit_code}, and says why when it did not just exit`, async () => {
       endsWith({ ...done, error: done.reason ? 'This is why.' : null });
@@ -60,7 +61,8 @@ describe('petri run', function () {
 
   it('sends the folder, the command and the options as they were said', async () => {
     endsWith({});
-    const result = await run('sub', '--cwd', 'src', '-e', 'A=1=2', '--env', 'FROM_HERE', '--memory', '512m', '--cpus', '1.5', '--time', '2m', '--', 'sh', '-c', 'echo "$A"', '--', '-v');
+    const options = ['--cwd', 'src', '-e', 'A=1=2', '--env', 'FROM_HERE', '--memory', '512m', '--cpus', '1.5', '--time', '2m'];
+    const result = await run('sub', ...options, '--', 'sh', '-c', 'echo "$A"', '--', '-v');
     assert.equal(result.code, 0, result.stderr);
     assert.equal(JSON.parse(runner.bodies[0]!).folder, `${petri.folder}/sub`);
     assert.deepEqual(execBody(), {
@@ -211,7 +213,8 @@ describe('petri run', function () {
   });
 
   it('shows a failure as one sentence and the next step, made printable', async () => {
-    runner.on(/exec$/, (response) => json(response, 503, errorBody('engine-stopped', 'Docker is \x1b[31mnot\x07 running.', { action: 'Start Docker.', details: ['a\nb'] })));
+    const body = errorBody('engine-stopped', 'Docker is \x1b[31mnot\x07 running.', { action: 'Start Docker.', details: ['a\nb'] });
+    runner.on(/exec$/, (response) => json(response, 503, body));
     const result = await run('--', 'x');
     assert.equal(result.code, 125);
     assert.equal(result.stderr, 'petri: Docker is \\x1b[31mnot\\x07 running.\n       a\\nb\n       Start Docker.\n');
@@ -240,7 +243,9 @@ describe('petri run', function () {
     const result = await run('--json', '--', 'x');
     const lines = result.stdout.toString().trim().split('\n').map((line) => JSON.parse(line));
     assert.deepEqual(lines.map(({ event }) => event), ['progress', 'started', 'output', 'output', 'done']);
-    assert.deepEqual(lines.slice(2, 4), [{ event: 'output', stream: 'stdout', text: 'é\n' }, { event: 'output', stream: 'stderr', base64: '/w==' }]);
+    assert.deepEqual(lines.slice(2, 4), [
+      { event: 'output', stream: 'stdout', text: 'é\n' }, { event: 'output', stream: 'stderr', base64: '/w==' },
+    ]);
     assert.deepEqual([result.code, result.stderr], [4, '']);
     runner.on(/exec$/, (response) => json(response, 409, errorBody('image-missing', 'No image.')));
     const failed = await run('--json', '--', 'x');
@@ -273,7 +278,10 @@ describe('petri run', function () {
   });
 
   it('refuses what it does not understand with 125', async () => {
-    for (const args of [['python', 'x.py'], ['--'], ['--language', 'cobol', '--', 'x'], ['--memory', 'lots', '--', 'x'], ['--env', '1=2', '--', 'x'], ['--nonsense', '--', 'x']]) {
+    for (const args of [
+      ['python', 'x.py'], ['--'], ['--language', 'cobol', '--', 'x'], ['--memory', 'lots', '--', 'x'], ['--env', '1=2', '--', 'x'],
+      ['--nonsense', '--', 'x'],
+    ]) {
       const result = await run(...args);
       assert.equal(result.code, 125, args.join(' '));
       assert.notEqual(result.stderr, '', args.join(' '));

@@ -113,7 +113,8 @@ export class EventStream {
 
   started(more: Partial<Started> = {}): Promise<void> {
     const started: Started = {
-      run_id: RUN_ID, warm: true, receipt: 'f'.repeat(64), generation: 1, sent_files: 0, sent_bytes: 0, deleted_files: 0, total_files: 3, ...more,
+      run_id: RUN_ID, warm: true, receipt: 'f'.repeat(64), generation: 1,
+      sent_files: 0, sent_bytes: 0, deleted_files: 0, total_files: 3, ...more,
     };
     return this.send('started', started);
   }
@@ -124,7 +125,8 @@ export class EventStream {
 
   async done(more: Partial<Done> = {}): Promise<void> {
     const done: Done = {
-      run_id: RUN_ID, exit_code: 0, reason: 'exited', duration_ms: 12, stdout_bytes: 0, stderr_bytes: 0, truncated: false, error: null, ...more,
+      run_id: RUN_ID, exit_code: 0, reason: 'exited', duration_ms: 12,
+      stdout_bytes: 0, stderr_bytes: 0, truncated: false, error: null, ...more,
     };
     await this.send('done', done);
     this.response.end();
@@ -152,9 +154,9 @@ export function statusOf(): RunnerStatus {
 
 export function sandboxInfo(more: Partial<Sandbox> = {}): Sandbox {
   return {
-    id: SANDBOX_ID, folder: '/home/ada/project', language: 'python', image: 'petri-python:000000000000', status: 'running', agent: null, created_by: 'cli',
-    created_at: '2026-01-01T00:00:00.000Z', last_activity_at: '2026-01-01T00:00:00.000Z', expires_at: null, deletes_at: null, ttl_seconds: 3600,
-    retention_seconds: 604_800, limits: LIMITS, allow: [], generation: 1, receipt: null, active_runs: 0, error: null, ...more,
+    id: SANDBOX_ID, folder: '/home/ada/project', language: 'python', image: 'petri-python:000000000000', status: 'running',
+    agent: null, created_by: 'cli', created_at: '2026-01-01T00:00:00.000Z', last_activity_at: '2026-01-01T00:00:00.000Z',
+    expires_at: null, deletes_at: null, ttl_seconds: 3600, retention_seconds: 604_800, limits: LIMITS, allow: [], generation: 1, receipt: null, active_runs: 0, error: null, ...more,
   };
 }
 

@@ -47,8 +47,9 @@ describe('A run through the SDK', function () {
 
   it('keeps random bytes as they are when the stream is cut anywhere', async () => {
     const bytes = randomBytes(300_000);
+    const part = (number: number) => bytes.subarray(number * 100_000, (number + 1) * 100_000).toString('base64');
     const stream = frame('started', { run_id: RUN_ID })
-      + [0, 1, 2].map((part) => frame('output', { stream: 'stdout', base64: bytes.subarray(part * 100_000, (part + 1) * 100_000).toString('base64') })).join('')
+      + [0, 1, 2].map((number) => frame('output', { stream: 'stdout', base64: part(number) })).join('')
       + frame('output', { stream: 'stderr', text: 'grüße €\r\n\0' })
       + frame('done', { run_id: RUN_ID, exit_code: 0, reason: 'exited' });
     runner.onExec(async ({ response }) => {
@@ -68,8 +69,10 @@ describe('A run through the SDK', function () {
   });
 
   it('reads output in every form that the protocol allows', async () => {
-    const forms = ['{"stream":"stdout","base64":"aGk="}', '{"base64":"aGk=","stream":"stdout"}', '{"stream":"stdout","base64":"aGk=","later":"field"}',
-      '{"stream":"stdout","text":"hi"}', '{ "stream": "stdout", "text": "\\u0068i" }', '{"stream":"stdout","base64":"a\\u0047k="}'];
+    const forms = [
+      '{"stream":"stdout","base64":"aGk="}', '{"base64":"aGk=","stream":"stdout"}', '{"stream":"stdout","base64":"aGk=","later":"field"}',
+      '{"stream":"stdout","text":"hi"}', '{ "stream": "stdout", "text": "\\u0068i" }', '{"stream":"stdout","base64":"a\\u0047k="}',
+    ];
     runner.onExec(async (events) => {
       await events.started();
       for (const form of forms) events.response.write(`event: output\ndata: ${form}\n\n`);

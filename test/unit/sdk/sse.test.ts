@@ -51,7 +51,9 @@ describe('SseParser', () => {
 
   it('passes over a byte order mark', () => {
     const bytes = Buffer.from('\uFEFFdata: x\n\n');
-    for (let cut = 0; cut <= bytes.length; cut += 1) assert.deepEqual(ours(bytes, [cut]), [{ event: 'message', data: 'x' }], `cut at ${cut}`);
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      assert.deepEqual(ours(bytes, [cut]), [{ event: 'message', data: 'x' }], `cut at ${cut}`);
+    }
   });
 
   it('reads random streams as the reference does', () => {

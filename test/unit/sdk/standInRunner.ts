@@ -19,7 +19,8 @@ export async function runStandIn(): Promise<void> {
   const home = process.env['PETRI_HOME']!;
   const { status, dies, startsAfterMs = 0 } = JSON.parse(process.env['STAND_IN'] ?? '{}') as StandIn;
   const note = (line: string) => appendFileSync(join(home, 'seen'), `${line}\n`);
-  note(`launched ${JSON.stringify({ argv: process.argv.slice(2), options: process.env['NODE_OPTIONS'], electron: process.env['ELECTRON_RUN_AS_NODE'] })}`);
+  const { NODE_OPTIONS: options, ELECTRON_RUN_AS_NODE: electron } = process.env;
+  note(`launched ${JSON.stringify({ argv: process.argv.slice(2), options, electron })}`);
   await sleep(startsAfterMs);
   if (dies !== undefined) {
     process.stderr.write(dies);
@@ -43,7 +44,10 @@ async function listen(home: string, status: Partial<RunnerStatus>): Promise<Fake
   }
   const { socket } = pathsOf({ env: { PETRI_HOME: home } });
   const alive = await new Promise<boolean>((resolve) => {
-    const connection = createConnection(socket, () => resolve(true)).on('error', () => resolve(false)).on('connect', () => connection.destroy());
+    const connection = createConnection(socket).on('error', () => resolve(false)).on('connect', () => {
+      connection.destroy();
+      resolve(true);
+    });
   });
   if (alive) return undefined;
   unlinkSync(socket);

@@ -32,7 +32,7 @@ export function addCleanup(program: Command, cli: Cli): void {
 
 function rows(items: CleanupItem[]): string {
   const total = items.reduce((sum, item) => sum + (item.bytes ?? 0), 0);
-  return table([{ heading: 'KIND' }, { heading: 'SIZE', align: 'right' }, { heading: 'NAME' }, { heading: 'WHY' }], [
+  return table(['KIND', { right: 'SIZE' }, 'NAME', 'WHY'], [
     ...items.map((item) => [item.kind, item.bytes === null ? '?' : bytes(item.bytes), item.name, item.why]),
     ['', bytes(total), '', 'in total'],
   ]);

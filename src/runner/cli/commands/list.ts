@@ -18,7 +18,7 @@ export function addList(program: Command, cli: Cli): void {
 
 function rows(infos: Sandbox[]): string {
   return table(
-    [{ heading: 'ID' }, { heading: 'STATUS' }, { heading: 'LANGUAGE' }, { heading: 'RUNS', align: 'right' }, { heading: 'LAST USED' }, { heading: 'ENDS' }, { heading: 'FOLDER' }],
+    ['ID', 'STATUS', 'LANGUAGE', { right: 'RUNS' }, 'LAST USED', 'ENDS', 'FOLDER'],
     infos.map((info) => [
       info.id.slice(0, 15), info.status, info.language, `${info.active_runs}`, ago(info.last_activity_at), ends(info),
       info.folder ?? `(${info.agent ?? info.created_by})`,

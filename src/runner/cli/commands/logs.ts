@@ -17,7 +17,9 @@ export function addLogs(program: Command, cli: Cli): void {
     .option('-n, --lines <number>', 'how many of the last lines to begin with; the runner\'s own log only', positiveInteger, 200)
     .action(async (run: string | undefined, options: Options) => {
       if (run === undefined) return ownLog(cli, options);
-      if (options.follow) throw new PetriClientError('bad-request', 'Only the runner\'s own log can be followed.', { action: 'Leave out -f.' });
+      if (options.follow) {
+        throw new PetriClientError('bad-request', 'Only the runner\'s own log can be followed.', { action: 'Leave out -f.' });
+      }
       await runLog(cli, run);
     });
 }

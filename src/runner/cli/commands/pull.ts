@@ -38,7 +38,8 @@ export function addPull(program: Command, cli: Cli): void {
 }
 
 async function ask(cli: Cli, changes: number): Promise<boolean> {
-  if (process.stdin.isTTY) return cli.terminal.confirm(`Apply ${changes === 1 ? 'this change' : `these ${changes} changes`} to the folder?`);
+  const what = changes === 1 ? 'this change' : `these ${changes} changes`;
+  if (process.stdin.isTTY) return cli.terminal.confirm(`Apply ${what} to the folder?`);
   throw new PetriClientError('bad-request', 'Nothing was named to pull.', { action: 'Name paths, or say --all.' });
 }
 

@@ -12,7 +12,8 @@ export function addRm(program: Command, cli: Cli): void {
     .action(async (reference: string, { yes }: { yes?: boolean }) => {
       await cli.withPetri(cli.view(), async (petri) => {
         const sandbox = await findSandbox(petri, reference);
-        if (!yes && !await cli.terminal.confirm(`Delete the sandbox of ${sandbox.info.folder ?? sandbox.id}?${await losses(sandbox)}`)) return;
+        const question = `Delete the sandbox of ${sandbox.info.folder ?? sandbox.id}?`;
+        if (!yes && !await cli.terminal.confirm(question + await losses(sandbox))) return;
         await sandbox.delete();
         void cli.terminal.out.write('Deleted.\n');
       });

@@ -21,7 +21,7 @@ export function addRun(program: Command, cli: Cli, command: string[] | undefined
     .description('Sends what changed in FOLDER to its sandbox and runs COMMAND there, in a fresh container without a network.\n'
       + 'The first run creates the sandbox; it stays, with the files that runs leave in it.')
     .argument('[folder]', 'the folder to work on', '.')
-    .addOption(new Option('--language <name>', 'the language\'s image, kept for the folder; guessed from its files otherwise').choices(LANGUAGES))
+    .addOption(new Option('--language <name>', 'which language\'s image, kept for the folder; else guessed').choices(LANGUAGES))
     .option('--image <reference>', 'any image with sh, GNU tar, GNU find and coreutils; kept for the folder')
     .option('--cwd <path>', 'the folder to start in, relative to FOLDER', '')
     .option('-e, --env <name=value>', 'set a variable; NAME alone takes the value it has here; may be repeated', variable(cli.env), {})
@@ -42,12 +42,15 @@ it is not there; 128 + signal when it was killed. Ctrl-C ends the run inside the
   petri run . -- sh -c 'make && ./app < input.txt'`)
     .action(async (folder: string, options: Options) => {
       if (command === undefined || command.length === 0) {
-        cli.terminal.complain(new PetriClientError('bad-request', 'There is no command to run.', { action: `Say it after two dashes: petri run ${folder} -- COMMAND` }));
+        const action = `Say it after two dashes: petri run ${folder} -- COMMAND`;
+        cli.terminal.complain(new PetriClientError('bad-request', 'There is no command to run.', { action }));
         cli.exitCode = OWN_FAILURE;
         return;
       }
       const { memory, cpus, time: seconds, quiet, verbose, json = false, ...rest } = options;
-      const limits = { ...(memory !== undefined && { memory_bytes: memory }), ...(cpus !== undefined && { cpus }), ...(seconds !== undefined && { seconds }) };
-      cli.exitCode = await new RunCommand(cli, { ...rest, folder, command, limits, json, loudness: quiet ? 'quiet' : verbose ? 'verbose' : 'normal' }).run();
+      // JSON leaves out what is undefined.
+      const limits = { memory_bytes: memory, cpus, seconds };
+      const loudness = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
+      cli.exitCode = await new RunCommand(cli, { ...rest, folder, command, limits, json, loudness }).run();
     });
 }

@@ -22,11 +22,17 @@ export function addRuns(program: Command, cli: Cli): void {
 
 function rows(runs: Run[]): string {
   return table(
-    [{ heading: 'RUN' }, { heading: 'STARTED' }, { heading: 'TOOK', align: 'right' }, { heading: 'ENDED' }, { heading: 'FILES' }, { heading: 'COMMAND' }],
-    runs.map((run) => [
-      run.id, run.started_at.replace('T', ' ').replace(/\..*|Z$/, ''), run.duration_ms === null ? '-' : duration(run.duration_ms), ended(run), files(run), command(run),
-    ]),
+    ['RUN', 'STARTED', { right: 'TOOK' }, 'ENDED', 'FILES', 'COMMAND'],
+    runs.map((run) => [run.id, started(run), took(run), ended(run), files(run), command(run)]),
   );
+}
+
+function started({ started_at }: Run): string {
+  return started_at.replace('T', ' ').replace(/\..*|Z$/, '');
+}
+
+function took({ duration_ms }: Run): string {
+  return duration_ms === null ? '-' : duration(duration_ms);
 }
 
 function ended({ status, reason, exit_code }: Run): string {

@@ -24,16 +24,19 @@ export function addStatus(program: Command, cli: Cli): void {
 function lines(status: RunnerStatus): string {
   const { engine, engine_error: failure } = status;
   const entries: Array<[string, string]> = [
-    ['Petri', `${status.version}, process ${status.pid}, for ${duration(Date.now() - Date.parse(status.started_at))}${status.draining ? ', about to end' : ''}`],
+    ['Petri', `${status.version}${status.draining ? ', about to end' : ''}`],
+    ['Process', `${status.pid}, for ${duration(Date.now() - Date.parse(status.started_at))}`],
     ['Sandboxes', `${status.sandboxes}`],
     ['Runs', `${status.active_runs} active`],
     ['Clients', `${status.leases} holding it`],
   ];
   if (engine) {
-    entries.push(['Engine', `${engine.name} ${engine.version} (API ${engine.api_version}), ${engine.runtime}${engine.rootless ? ', rootless' : ''}`]);
+    const rootless = engine.rootless ? ', rootless' : '';
+    entries.push(['Engine', `${engine.name} ${engine.version} (API ${engine.api_version}), ${engine.runtime}${rootless}`]);
     entries.push(['', `${engine.endpoint}, ${count(engine.cpus, 'core')}, ${bytes(engine.memory_bytes)}`]);
     for (const sentence of engine.weaker) entries.push(['Weaker', sentence]);
   }
-  if (failure) entries.push(['Engine', failure.message], ...(failure.action === undefined ? [] : [['', failure.action] as [string, string]]));
+  if (failure) entries.push(['Engine', failure.message]);
+  if (failure?.action !== undefined) entries.push(['', failure.action]);
   return facts(entries);
 }

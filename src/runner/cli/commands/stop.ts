@@ -17,7 +17,8 @@ export function addStop(program: Command, cli: Cli): void {
       if (!petri) return void cli.terminal.out.write('Petri is not running.\n');
       const status = await petri.status();
       await petri.stop(now ? 'now' : 'drain');
-      if (!now && status.active_runs > 0) cli.terminal.say(`waiting for ${count(status.active_runs, 'run')} to end; petri stop --now cancels.`);
+      const runs = count(status.active_runs, 'run');
+      if (!now && status.active_runs > 0) cli.terminal.say(`waiting for ${runs} to end; petri stop --now cancels.`);
       await gone(cli, petri, status.pid, now ? NOW_MEANS_MS : Number.POSITIVE_INFINITY);
       petri.close();
       void cli.terminal.out.write('Petri has stopped.\n');
@@ -34,7 +35,9 @@ async function gone(cli: Cli, petri: Petri, pid: number, withinMs: number): Prom
     there?.close();
     if (status?.pid !== pid) return;
     if (performance.now() > deadline) {
-      throw new PetriClientError('runner-unreachable', `Petri (process ${pid}) did not stop.`, { action: 'petri logs shows what it is doing.' });
+      throw new PetriClientError('runner-unreachable', `Petri (process ${pid}) did not stop.`, {
+        action: 'petri logs shows what it is doing.',
+      });
     }
     await sleep(LOOK_EVERY_MS);
   }

@@ -19,7 +19,8 @@ export function addVerify(program: Command, cli: Cli): void {
       if (json) return cli.terminal.json(verified);
       const { out } = cli.terminal;
       if (verified.same) {
-        void out.write(`The same on both sides: ${count(verified.files, 'file')}, ${bytes(verified.bytes)}, root ${verified.sandbox_root}.\n`);
+        const { files, bytes: size, sandbox_root: root } = verified;
+        void out.write(`The same on both sides: ${count(files, 'file')}, ${bytes(size)}, root ${root}.\n`);
         return;
       }
       void out.write(`Different: the folder's root is ${verified.host_root}, the sandbox's ${verified.sandbox_root}.\n`);

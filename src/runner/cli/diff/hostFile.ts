@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The host's version of a workspace path: empty when it is absent, a link's target for a link; undefined when it is neither file nor link. */
+/** The host's version of a workspace path: empty when absent, a link's target for a link; undefined when it is something else. */
 export async function hostContent(folder: string, path: string): Promise<Buffer | undefined> {
   if (!isInside(path)) return undefined;
   const full = join(folder, path);

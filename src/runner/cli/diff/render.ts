@@ -42,16 +42,17 @@ export function stat(entries: Array<{ change: Change; diff: FileDiff }>, { green
   const scaled = (lines: number) => (lines === 0 ? 0 : Math.max(1, Math.round((lines * Math.min(most, BAR)) / most)));
   return rows.map(({ name, diff, change }) => {
     const padded = name + ' '.repeat(nameWidth - [...name].length);
-    const amount = diff.kind === 'text' ? `${diff.added + diff.removed} ${green('+'.repeat(scaled(diff.added)))}${red('-'.repeat(scaled(diff.removed)))}`
-      : diff.kind === 'same' ? change.kind : diff.kind;
-    return ` ${padded} | ${amount}\n`;
+    if (diff.kind !== 'text') return ` ${padded} | ${diff.kind === 'same' ? change.kind : diff.kind}\n`;
+    const bar = green('+'.repeat(scaled(diff.added))) + red('-'.repeat(scaled(diff.removed)));
+    return ` ${padded} | ${diff.added + diff.removed} ${bar}\n`;
   }).join('');
 }
 
 function remarkOn(change: Change, diff: FileDiff, name: string): string | undefined {
   if (diff.kind === 'binary') return `Binary files differ: ${name}`;
   if (diff.kind === 'large') return `Files differ, too large to compare line by line: ${name}`;
-  if (diff.kind === 'unknown') return change.type === 'symlink' ? `Symbolic link ${change.kind}: ${name}` : `Files differ, one of them cannot be shown: ${name}`;
+  if (diff.kind === 'unknown' && change.type === 'symlink') return `Symbolic link ${change.kind}: ${name}`;
+  if (diff.kind === 'unknown') return `Files differ, one of them cannot be shown: ${name}`;
   if (diff.kind === 'same' && change.kind === 'changed') return `Only the mode differs: ${name}`;
   return undefined;
 }

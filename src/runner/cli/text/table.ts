@@ -1,18 +1,18 @@
 import { printable } from './printable';
 
-/** A column's heading, and where its cells are set. */
-export interface Column {
-  heading: string;
-  align?: 'left' | 'right';
-}
+/** A column's heading; with `right`, its cells are set to the right. */
+export type Column = string | { right: string };
 
 const GAP = '  ';
 
 /** Aligned rows under headings, one line each. Cells are made printable. */
 export function table(columns: Column[], rows: string[][]): string {
-  const cells = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(printable))];
+  const headings = columns.map((column) => (typeof column === 'string' ? column : column.right));
+  const cells = [headings, ...rows.map((row) => row.map(printable))];
   const widths = columns.map((_, index) => Math.max(...cells.map((row) => lengthOf(row[index] ?? ''))));
-  return cells.map((row) => columns.map(({ align }, index) => pad(row[index] ?? '', widths[index]!, align)).join(GAP).trimEnd() + '\n').join('');
+  const sides = columns.map((column) => (typeof column === 'string' ? 'left' : 'right'));
+  const set = (row: string[]) => sides.map((side, index) => pad(row[index] ?? '', widths[index]!, side));
+  return cells.map((row) => `${set(row).join(GAP).trimEnd()}\n`).join('');
 }
 
 /** `Name  value` lines, the values aligned and made printable. */
