@@ -1,12 +1,14 @@
 import { createHash, hash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { pack, type Header, type Pack } from 'tar-stream';
+import { pack, type Pack } from 'tar-stream';
 import { HostFileError, type FileSource } from '../ports/fileSource';
 import type { HostSide, IndexEntry } from './entry';
 import type { SyncPlan, Write } from './plan';
 import { insideMode } from './hostSide';
 import { SMALL_BYTES } from './readSide';
+
+type Header = Parameters<Pack['entry']>[0];
 
 /** tar reads whole records of this size from a pipe: an archive that ends on one is consumed to its last byte. */
 const RECORD_BYTES = 10_240;
