@@ -1,7 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Disposable } from 'vscode';
-
-type Stream = 'stdout' | 'stderr';
+import { LineMerge, type Stream } from './lineMerge';
 
 /** Where text ends up: an output channel, or a test. */
 export interface TextSink { append(text: string): void }
@@ -13,10 +12,11 @@ const HIGH_WATER = 1024 * 1024;
 const SHOWN_PER_RUN = 16 * 1024 * 1024;
 
 /**
- * Programs' bytes as text in one ordered queue, written in batches. Characters and line ends that were cut apart by chunks
- * are put together again, each stream for itself.
+ * Programs' bytes as text in one ordered queue, written in batches. Characters, line ends and lines that were cut apart by
+ * chunks are put together again.
  */
 export class ProgramOutput implements Disposable {
+  #merge = new LineMerge();
   #decoders = newDecoders();
   #pending = '';
   #shown = 0;
@@ -28,7 +28,8 @@ export class ProgramOutput implements Disposable {
 
   /** A returned promise resolves when there is room again. */
   write(stream: Stream, chunk: Buffer): Promise<void> | undefined {
-    this.#program(this.#decoders[stream].write(chunk));
+    this.#program(this.#merge.push(stream, this.#decoders[stream].write(chunk)));
+    this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
     if (this.#pending.length < HIGH_WATER) return undefined;
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -40,13 +41,16 @@ export class ProgramOutput implements Disposable {
 
   /** The run is over: what was held back of its last characters is written, in front of whatever comes next. */
   endRun(): void {
-    for (const decoder of Object.values(this.#decoders)) this.#program(decoder.end());
+    for (const stream of ['stdout', 'stderr'] as const) this.#program(this.#merge.push(stream, this.#decoders[stream].end()));
+    this.#program(this.#merge.rest());
+    this.#merge = new LineMerge();
     this.#decoders = newDecoders();
     this.#shown = 0;
   }
 
   /** Shows at once what waits for its batch. */
   flush(): void {
+    this.#program(this.#merge.rest());
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const text = this.#pending;

@@ -7,16 +7,16 @@ export interface Review { folder: WorkspaceFolder; sandboxId: string; version: s
 
 /** Left what is on the disk, right what applying would make of it. */
 export async function openDiff(review: Review, change: Change): Promise<void> {
-  const { host, sandbox } = sides(review, change);
-  const options = { preview: true };
-  await commands.executeCommand('vscode.diff', host, sandbox, l10n.t('{0} (sandbox: {1})', change.path, kindText(change)), options);
+  const { file, host, sandbox } = sides(review, change);
+  const title = l10n.t('{0} (sandbox: {1})', change.path, kindText(change));
+  await commands.executeCommand('vscode.diff', host ?? absentUri(file), sandbox ?? absentUri(file), title, { preview: true });
 }
 
 /** All of them under each other, in one editor. */
 export async function openAllDiffs(review: Review, changes: readonly Change[]): Promise<void> {
   const files = changes.filter(hasText).map((change) => {
-    const { host, sandbox } = sides(review, change);
-    return [Uri.joinPath(review.folder.uri, change.path), host, sandbox];
+    const { file, host, sandbox } = sides(review, change);
+    return [file, host, sandbox];
   });
   await commands.executeCommand('vscode.changes', l10n.t('Sandbox Changes: {0}', review.folder.name), files);
 }
@@ -33,9 +33,11 @@ export function kindText(change: Change): string {
   }
 }
 
-function sides({ folder, sandboxId, version }: Review, { path, kind }: Change): { host: Uri; sandbox: Uri } {
+/** A side on which the file does not exist is undefined. */
+function sides({ folder, sandboxId, version }: Review, { path, kind }: Change): { file: Uri; host: Uri | undefined; sandbox: Uri | undefined } {
+  const file = Uri.joinPath(folder.uri, path);
   return {
-    host: kind === 'created' ? absentUri(path) : Uri.joinPath(folder.uri, path),
-    sandbox: kind === 'deleted' ? absentUri(path) : sandboxUri(sandboxId, path, version),
+    file, host: kind === 'created' ? undefined : file,
+    sandbox: kind === 'deleted' ? undefined : sandboxUri(sandboxId, file, { path, version }),
   };
 }

@@ -36,6 +36,23 @@ describe('A program’s output in the channel', () => {
     assert.equal(appended.join(''), 'done\r\uFFFD\n[end]\n');
   });
 
+  it('lets no stream land in the middle of the other’s line, if the rest of that line comes soon', () => {
+    const { appended, output } = recorded();
+    void output.write('stdout', Buffer.from('about to fail'));
+    void output.write('stderr', Buffer.from('no more paper\n'));
+    void output.write('stdout', Buffer.from('\nnext'));
+    output.flush();
+    assert.equal(appended.join(''), 'about to fail\nno more paper\nnext');
+  });
+
+  it('shows a prompt that stays without a line end, and what comes after it', async () => {
+    const { appended, output } = recorded();
+    void output.write('stdout', Buffer.from('name? '));
+    void output.write('stderr', Buffer.from('(waiting)'));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(appended.join(''), 'name? (waiting)');
+  });
+
   it('holds a program back that writes faster than the window shows', async () => {
     const { output } = recorded();
     assert.equal(output.write('stdout', Buffer.from('little')), undefined);

@@ -17,6 +17,11 @@ for (const [look, theme] of Object.entries({ light: 'Default Light Modern', dark
   describe(`Review Sandbox Changes, in a ${look} window`, () => {
     let window: Workbench;
     const rows = () => window.page.locator('.quick-input-list .monaco-list-row');
+    const listed = () => window.page.locator('.quick-input-title', { hasText: 'Sandbox Changes' }).waitFor();
+    const backToTheList = async () => {
+      await window.page.locator('.editor-actions').getByRole('button', { name: 'Review Sandbox Changes' }).click();
+      await listed();
+    };
     const onDisk = (path: string) => join(window.folder, path);
 
     before(async function () {
@@ -28,11 +33,12 @@ for (const [look, theme] of Object.entries({ light: 'Default Light Modern', dark
     });
     after(() => window.close());
 
-    it('lists what the run did, and shows a file as a diff beside the list', async () => {
+    it('lists what the run did, and shows a file as a diff', async () => {
       await window.command('Review Sandbox Changes');
-      await window.page.locator('.quick-input-title', { hasText: 'Sandbox Changes' }).waitFor();
-      const listed = await Promise.all((await rows().all()).map((row) => row.getAttribute('aria-label')));
-      assert.deepEqual(listed.map((label) => label?.replace(/^.*?(\w+\.\w+)\W+(\w+).*$/, '$1 $2')).sort(), ['old.txt deleted', 'prices.csv changed', 'report.md created']);
+      await listed();
+      await window.screenshot(`changes-${look}`);
+      const labels = await Promise.all((await rows().all()).map((row) => row.getAttribute('aria-label')));
+      assert.deepEqual(labels.map((label) => label?.replace(/^.*?(\w+\.\w+)\W+(\w+).*$/, '$1 $2')).sort(), ['old.txt deleted', 'prices.csv changed', 'report.md created']);
       const prices = rows().filter({ hasText: 'prices.csv' });
       await prices.hover();
       await prices.getByRole('button', { name: 'Open Diff' }).click();
@@ -43,8 +49,14 @@ for (const [look, theme] of Object.entries({ light: 'Default Light Modern', dark
       assert.equal(existsSync(onDisk('report.md')), false);
     });
 
-    it('applies the one that was ticked, and no other', async () => {
+    it('keeps what was ticked while a diff is looked at, and applies that and no more', async () => {
+      await backToTheList();
       await rows().filter({ hasText: 'report.md' }).click();
+      const prices = rows().filter({ hasText: 'prices.csv' });
+      await prices.hover();
+      await prices.getByRole('button', { name: 'Open Diff' }).click();
+      await backToTheList();
+      await window.page.getByText('1 Selected').waitFor();
       await window.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
       await window.notification('1 change applied');
       assert.equal(readFileSync(onDisk('report.md'), 'utf8'), '# Report\n\nAll is well.\n');
@@ -58,6 +70,7 @@ for (const [look, theme] of Object.entries({ light: 'Default Light Modern', dark
       await window.page.getByRole('tab', { name: /Sandbox Changes/ }).waitFor();
       await window.page.locator('.monaco-diff-editor .modified-in-monaco-diff-editor').getByText('tea,4').waitFor();
       await window.screenshot(`review-all-${look}`);
+      await backToTheList();
       await window.page.locator('.quick-input-widget').getByRole('checkbox', { name: 'Toggle all checkboxes' }).click();
       await window.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
       await window.notification('2 changes applied');
