@@ -14,6 +14,7 @@ describe('Petri.connect', function () {
   this.timeout(20_000);
   const programs = temporaryHome();
   const entry = join(programs, 'runner.cjs');
+  let scratch: string;
   let home: string;
   let opened: Petri[];
 
@@ -23,15 +24,16 @@ describe('Petri.connect', function () {
   }));
   after(() => rmSync(programs, { recursive: true }));
   beforeEach(() => {
-    home = temporaryHome();
+    scratch = temporaryHome();
+    home = join(scratch, 'home');
+    mkdirSync(home, { mode: 0o700 });
     opened = [];
   });
   afterEach(async () => {
     for (const petri of opened) petri.close();
     // The stand-ins end with their home.
     for (const pid of seen().flatMap((line) => /^listening (\d+)/.exec(line)?.[1] ?? [])) kill(Number(pid));
-    rmSync(home, { recursive: true, force: true });
-    await sleep(0);
+    rmSync(scratch, { recursive: true, force: true });
   });
 
   const connect = async (standIn: StandIn = {}, more: Partial<PetriOptions> = {}): Promise<Petri> => {
@@ -49,7 +51,7 @@ describe('Petri.connect', function () {
   };
 
   it('starts a runner as a plain Node when none is there, and finds it the next time', async () => {
-    home = join(home, 'not', 'there', 'yet');
+    home = join(scratch, 'not', 'there', 'yet');
     const petri = await connect({ startsAfterMs: 100 });
     assert.notEqual((await petri.status()).pid, process.pid);
     await connect();
