@@ -9,7 +9,8 @@ umask 022
 NL='
 '
 workspace=/sandbox/workspace
-generation=/sandbox/state/generation
+state=/sandbox/state
+generation=$state/generation
 # Handlers, not "ignore": children start with the default actions while the launcher outlives `kill -1`.
 trap : TERM INT HUP QUIT
 
@@ -27,8 +28,15 @@ at() {
   [ -f "$generation" ] && [ ! -L "$generation" ] && IFS= read -r found <"$generation" && [ "$found" = "$1" ]
 }
 
-# Any crash between begin and commit leaves a marker that no receipt names.
-begin() { rm -rf -- "$generation" && printf 'changing\n' >"$generation"; }
+# Runs own these folders too and may have closed them.
+open_folder() { [ -r "$1" ] && [ -w "$1" ] && [ -x "$1" ] || chmod u+rwx -- "$1"; }
+clear_state() { find "$state" -mindepth 1 -delete; }
+
+# Any crash between begin and commit leaves a marker that no receipt names. Whatever else lies there a run has put in the way.
+begin() {
+  open_folder "$state"
+  clear_state 2>/dev/null || { find "$state" -type d -exec chmod u+rwx {} \; && clear_state; } && printf 'changing\n' >"$generation"
+}
 commit() { printf '%s\n' "$1" >"$generation"; }
 
 unpack() { tar -xpf - --no-same-owner --delay-directory-restore -C "$workspace"; }
@@ -45,9 +53,11 @@ mode() { (cd "$workspace" && take "$1" | xargs -0r -n 2 chmod --); }
 hashes() { (cd "$workspace" && take "$1" | xargs -0r sha256sum -z --); }
 content() { cat <"$workspace/$1"; }
 
-# type mode size mtime ctime inode NUL path NUL link-target NUL. A folder closed to its owner is opened on the way.
+# type mode size mtime ctime inode NUL path NUL link-target NUL. A folder closed to its owner is opened on the way, and a
+# marker that nobody could read to its end goes.
 scan() {
-  [ -d "$workspace" ] && [ ! -L "$workspace" ] &&
+  find "$generation" -maxdepth 0 -size +1 -delete 2>/dev/null
+  [ -d "$workspace" ] && [ ! -L "$workspace" ] && open_folder "$workspace" &&
     find "$workspace" -mindepth 1 \( -type d ! -perm -u=rwx -exec chmod u+rwx {} \; \) , \
       -printf '%y %m %s %T@ %C@ %i\0%P\0%l\0' 2>/dev/null
 }
