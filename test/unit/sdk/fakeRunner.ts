@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { once } from 'node:events';
@@ -39,11 +39,10 @@ export class FakeRunner {
     });
   }
 
-  /** Rejects EADDRINUSE when another listens in this home. */
+  /** `home` exists. Rejects EADDRINUSE when another listens in it. */
   static async start(home = temporaryHome(), status: Partial<RunnerStatus> = {}): Promise<FakeRunner> {
     const runner = new FakeRunner(home, { ...statusOf(), ...status });
     const paths = pathsOf({ env: { PETRI_HOME: home } });
-    mkdirSync(home, { recursive: true, mode: 0o700 });
     runner.#server.listen(paths.socket);
     await once(runner.#server, 'listening');
     writeFileSync(paths.tokenFile, `${runner.token}\n`, { mode: 0o600 });
