@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { createRequire, enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { version } from '../../package.json';
