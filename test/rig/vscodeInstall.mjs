@@ -2,20 +2,12 @@
 // code-server, kept in a cache outside node_modules because it is large and takes minutes to build.
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { aptInstall } from './debian.mjs';
 import { CACHE, ROOT } from './places.mjs';
 import { RigError, say } from './say.mjs';
 
 const VERSION = '4.139.1';
-
-/** The Node 24 that package.json brings, with its headers; the machine's own may be too old for VS Code's server. */
-export function node24() {
-  const homes = ['node_modules/node/node_modules', 'node_modules'].map((folder) => join(ROOT, folder, `node-${process.platform}-${process.arch}`));
-  const home = homes.find((folder) => existsSync(join(folder, 'bin', 'node')));
-  if (home) return { home, binary: join(home, 'bin', 'node') };
-  return { home: dirname(dirname(process.execPath)), binary: process.execPath };
-}
 
 /** Resolves to the folder of VS Code's server; installs it, and what Debian lacks for it, the first time. */
 export async function installServer() {
@@ -28,11 +20,11 @@ export async function installServer() {
   const done = join(folder, 'installed');
   if (existsSync(done)) return server;
   say(`Installing VS Code's server (code-server ${VERSION}) into ${folder}: about two minutes, once.`);
-  // What an interrupted install left looks installed to npm.
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  await npmInstall(folder, `code-server@${VERSION}`);
+  const node = await nodeWithHeaders();
+  await npmInstall(folder, `code-server@${VERSION}`, {
+    // Its native modules are built for this Node, against the headers that came with it: nothing is downloaded for that.
+    PATH: `${join(node, 'bin')}${delimiter}${process.env.PATH}`, npm_config_nodedir: node,
+  });
   if (!existsSync(join(server, 'out', 'server-main.js'))) throw new RigError(`code-server ${VERSION} has no VS Code server in ${server}.`);
   writeFileSync(done, `${VERSION}\n`);
   return server;
@@ -51,15 +43,28 @@ export async function installBrowser() {
   return '/usr/bin/chromium';
 }
 
-function npmInstall(folder, spec) {
-  const { home, binary } = node24();
+/**
+ * The folder of a Node 24 with its headers. What the package `node` puts into node_modules has them too, but npm removes it there
+ * again at the next occasion: no package.json names it.
+ */
+async function nodeWithHeaders() {
+  const name = `node-${process.platform}-${process.arch}`;
+  const folder = join(CACHE, `${name}-${process.versions.node}`);
+  const node = join(folder, 'node_modules', name);
+  if (!existsSync(join(node, 'include', 'node', 'node_api.h'))) await npmInstall(folder, `${name}@${process.versions.node}`);
+  return node;
+}
+
+/** One package into a folder of its own. What an interrupted install left would look installed to npm: it goes first. */
+function npmInstall(folder, spec, env = {}) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const log = join(folder, 'install.log');
   // An npm script puts its own package and folders into the environment; this install is none of theirs.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config_(local_prefix|global|prefix)|package_|lifecycle_)/.test(name)));
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config_(local_prefix|global|prefix)|package_|lifecycle_)/.test(name)));
   const child = spawn('npm', ['install', '--no-package-lock', '--omit=dev', '--no-audit', '--no-fund', spec], {
-    cwd: folder, shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'],
-    // Native modules are built against the headers that came with this Node: no download of its own.
-    env: { ...env, PATH: `${dirname(binary)}${delimiter}${process.env.PATH}`, npm_config_nodedir: home },
+    cwd: folder, shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'], env: { ...clean, ...env },
   });
   const sink = createWriteStream(log);
   child.stdout.pipe(sink, { end: false });

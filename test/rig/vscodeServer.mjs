@@ -4,7 +4,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ROOT } from './places.mjs';
-import { node24 } from './vscodeInstall.mjs';
 
 const extensionFolder = ROOT.replace(/\/$/, '');
 
@@ -28,7 +27,7 @@ export async function startServer({ server, dataFolder, env = {}, settings, test
   if (settings) writeFileSync(settingsFile, JSON.stringify(settings, null, 2));
   if (!tests) installExtension(join(dataFolder, 'extensions'));
   const port = await freePort();
-  const child = spawn(node24().binary, [
+  const child = spawn(process.execPath, [
     join(server, 'out', 'server-main.js'), '--host', '127.0.0.1', '--port', String(port), '--without-connection-token',
     '--accept-server-license-terms', '--server-data-dir', dataFolder, '--disable-workspace-trust', '--disable-telemetry',
     // Only with this one the workbench takes an extension under development, and its tests, from the address.

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DIST, ROOT } from './places.mjs';
 import { RigError } from './say.mjs';
 import { openPage } from './vscodeBrowser.mjs';
-import { installBrowser, installServer, node24 } from './vscodeInstall.mjs';
+import { installBrowser, installServer } from './vscodeInstall.mjs';
 import { Results } from './vscodeResults.mjs';
 import { calmSettings, startServer } from './vscodeServer.mjs';
 
@@ -62,7 +62,7 @@ async function windowInServer(server, browser, { folder, env, results }) {
   for (const each of [workspaces, screenshots]) mkdirSync(each, { recursive: true });
   const running = await startServer({ server, dataFolder: join(folder, 'vscode-window'), env, settings: calmSettings });
   const resultsFile = join(folder, 'window.ndjson');
-  const suite = spawn(node24().binary, ['--enable-source-maps', windowSuite], {
+  const suite = spawn(process.execPath, ['--enable-source-maps', windowSuite], {
     cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env, PETRI_TEST_RESULTS: resultsFile, PETRI_TEST_URL: running.url('FOLDER'), PETRI_TEST_SETTINGS: running.settingsFile,
@@ -103,7 +103,7 @@ async function withWorkspace(use) {
 
 /** The suite's own Petri goes, with everything that it made on the engine. */
 function removeSandboxes(env) {
-  const swept = spawnSync(node24().binary, [dist('test', 'vscode', 'sweep.cjs')], { stdio: 'inherit', env: { ...process.env, ...env }, timeout: 120_000 });
+  const swept = spawnSync(process.execPath, [dist('test', 'vscode', 'sweep.cjs')], { stdio: 'inherit', env: { ...process.env, ...env }, timeout: 120_000 });
   if (swept.status !== 0) console.error('The suite could not remove its sandboxes.');
 }
 

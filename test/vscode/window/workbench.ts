@@ -73,6 +73,7 @@ export class Workbench {
   }
 
   async screenshot(name: string): Promise<void> {
+    await this.page.waitForTimeout(300); // what fades in has faded in
     await this.page.screenshot({ path: join(given('PETRI_TEST_SCREENSHOTS'), `${name}.png`) });
   }
 
