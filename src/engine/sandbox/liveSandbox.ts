@@ -161,6 +161,9 @@ export class LiveSandbox {
   /** With all that is in it. An engine may hold on to it for a moment after its last container went. */
   async removeVolume(): Promise<void> {
     const { clock, engine, options } = this.deps;
+    const found = await engine.inspectVolume(this.current.volume);
+    // Somebody else's that only has the name.
+    if (found && found.labels[`${LABEL}sandbox`] !== this.id) return;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await engine.removeVolume(this.current.volume);
@@ -193,11 +196,11 @@ export class LiveSandbox {
       throw new PetriError('conflict', `A volume named ${volume} exists and is not this sandbox's.`, { action: 'Remove or rename that volume.' });
     }
     if (found && this.workspace.seeded) return false;
-    if (!found) {
-      await engine.createVolume(volume, { [`${LABEL}install`]: store.installId, [`${LABEL}sandbox`]: this.id }, options.workspaceFolders?.make(this.id));
-      if (this.workspace.generation > 0) {
-        void emit({ event: 'notice', data: { code: 'resynced', message: 'The workspace volume was gone. It is rebuilt from the folder\'s files; what runs had created is lost.' } });
-      }
+    // A first sync that was never finished left something there that no index knows: it starts again from nothing.
+    await this.removeVolume();
+    await engine.createVolume(volume, { [`${LABEL}install`]: store.installId, [`${LABEL}sandbox`]: this.id }, options.workspaceFolders?.make(this.id));
+    if (this.workspace.seeded) {
+      void emit({ event: 'notice', data: { code: 'resynced', message: 'The workspace volume was gone. It is rebuilt from the folder\'s files; what runs had created is lost.' } });
     }
     this.workspace.forget();
     return true;

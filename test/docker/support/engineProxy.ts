@@ -34,6 +34,8 @@ export class EngineProxy {
   judge: (call: string) => Fate | Promise<Fate> = () => 'pass';
   /** Sees what a container says before its reader does; false cuts that connection instead. */
   listen: (chunk: Buffer) => boolean = () => true;
+  /** Sees what a container is told before it hears it; false cuts that connection instead. */
+  overhear: (chunk: Buffer) => boolean = () => true;
   readonly calls: string[] = [];
   private readonly server: Server;
   private readonly hijacked = new Set<Duplex>();
@@ -125,7 +127,12 @@ export class EngineProxy {
         this.hijacked.delete(near);
         far.destroy();
       });
-      near.pipe(far);
+      near.on('data', (chunk: Buffer) => {
+        if (!this.overhear(chunk)) near.destroy();
+        else if (!far.write(chunk)) near.pause();
+      });
+      far.on('drain', () => near.resume());
+      near.on('end', () => far.end());
     });
     outgoing.end();
   }
