@@ -26,7 +26,7 @@ export const Run = z.object({
   cwd: z.string(),
   agent: z.string().nullable(),
   created_by: z.string(),
-  status: z.enum(['starting', 'running', 'finished']),
+  status: z.enum(['running', 'finished']),
   reason: z.enum(RUN_REASONS).nullable(),
   exit_code: z.int().nullable(),
   /** Root hash of the workspace the command saw. */

@@ -54,7 +54,7 @@ export interface SandboxRow {
 
 export interface RunRow {
   id: string; sandboxId: string; command: string | string[]; cwd: string; agent: string | null; createdBy: string;
-  status: 'starting' | 'running' | 'finished'; reason: RunReason | null; exitCode: number | null;
+  status: 'running' | 'finished'; reason: RunReason | null; exitCode: number | null;
   receipt: string | null; imageId: string | null; runtime: string | null; container: string | null; limits: Limits;
   startedAt: number; endedAt: number | null; durationMs: number | null;
   stdoutBytes: number; stderrBytes: number; truncated: boolean; files: FileChanges | null;

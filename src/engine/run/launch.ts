@@ -28,7 +28,6 @@ Promise<{ active: ActiveRun; ended: Promise<RunEnd> }> {
       { argv, cwd: request.cwd, env: request.env, stdin: request.stdin }, (stream, chunk) => output.take(stream, chunk),
     );
     active.commandSent();
-    store.updateRun(runId, { status: 'running' });
     active.limitTime(limits.seconds);
     const cancel = () => active.stop('cancelled');
     signal.addEventListener('abort', cancel, { once: true });

@@ -18,7 +18,7 @@ export async function run(live: LiveSandbox, request: ExecParsed, emit: Emit, si
   assertCommand(request);
   const limits = mergeLimits(live.row.limits, request.limits);
   const runId = `run_${randomBytes(16).toString('hex')}`;
-  live.touch();
+  live.wake();
   const asked = live.deps.clock.monotonic();
   const release = await admit(live, emit, signal);
   let launched;
