@@ -69,6 +69,12 @@ export class LiveSandbox {
     this.change({ lastActivityAt: this.deps.clock.now() + extraSeconds * 1000, ...kept });
   }
 
+  /** A run is about to start, and will be recorded itself: only an announced deletion has to be called off on disk. */
+  wake(): void {
+    this.lastActivity = this.deps.clock.monotonic();
+    if (this.current.deletesAt !== null) this.touch();
+  }
+
   /** Ms of idleness left; Infinity while a run is active. */
   get idleLeft(): number {
     if (this.activeRuns.size > 0) return Infinity;
