@@ -27,11 +27,11 @@ class Editor {
     const fresh = `${this.root}/${folder ? `${folder}/` : ''}${this.pick(NAMES)}${this.next() < 0.5 ? Math.floor(this.next() * 20) : ''}`;
     const other = others.length ? `${this.root}/${this.pick(others)}` : undefined;
     const actions: Array<() => void> = [
-      () => writeFileSync(fresh, this.bytes()),
-      () => writeFileSync(fresh, this.bytes()),
+      () => this.write(fresh),
+      () => this.write(fresh),
       () => mkdirSync(fresh),
       () => symlinkSync(this.pick(['a', '../b.txt', '/etc/passwd', 'nowhere', '.', 'ünïcode', 'x'.repeat(150)])!, fresh),
-      () => other && !lstatSync(other).isSymbolicLink() && writeFileSync(other, this.bytes()),
+      () => other && !lstatSync(other).isSymbolicLink() && this.write(other),
       () => other && this.sameSizeSameTime(other),
       () => other && rmSync(other),
       () => other && renameSync(other, fresh),
@@ -50,6 +50,12 @@ class Editor {
     }
   }
 
+  private write(file: string): void {
+    writeFileSync(file, this.bytes());
+    const now = new Date();
+    utimesSync(file, now, now);
+  }
+
   /** The edit that only the change time gives away. */
   private sameSizeSameTime(file: string): void {
     const stat = lstatSync(file);
@@ -57,6 +63,7 @@ class Editor {
     const bytes = readFileSync(file);
     bytes[0]! ^= 1;
     writeFileSync(file, bytes);
+    // Only whole milliseconds can be put back exactly; write() gives every file such a time.
     utimesSync(file, stat.atime, stat.mtime);
   }
 

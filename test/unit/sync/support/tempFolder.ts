@@ -43,6 +43,7 @@ export class TempFolder {
       const mode = (stat.mode & 0o777).toString(8);
       if (stat.isSymbolicLink()) found.set(path, `l ${readlinkSync(this.at(path))}`);
       else if (stat.isDirectory()) for (const [child, text] of [[path, `d ${mode}`] as const, ...this.snapshot(path)]) found.set(child, text);
+      else if (!stat.isFile()) found.set(path, 'other');
       else found.set(path, `f ${mode} ${readFileSync(this.at(path)).toString('base64')}`);
     }
     return found;
