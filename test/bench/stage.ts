@@ -28,8 +28,6 @@ export class Stage {
   readonly prefix = `petri-bench-${process.pid}-`;
   readonly signal: AbortSignal;
   private readonly sandboxes = new Set<OurSandbox>();
-  /** Of rivals' containers. */
-  private readonly volumes = new Map<string, string>();
   private counter = 0;
   private rivalImage: Promise<string> | undefined;
 
@@ -113,21 +111,12 @@ export class Stage {
   async rivalContainer({ rsync = false } = {}): Promise<string> {
     const name = this.name('box');
     const image = rsync ? await this.imageWithRsync() : this.image;
-    const volume = this.name('volume');
-    this.volumes.set(name, volume);
-    await createContainer(this.api, { name, image, command: ['sleep', 'infinity'], binds: [`${volume}:/work`] });
+    await createContainer(this.api, { name, image, command: ['sleep', 'infinity'], binds: [`${this.name('volume')}:/work`] });
     await this.api.json('POST', `/containers/${name}/start`);
     return name;
   }
 
-  /** A rival's container and its volume. */
-  async discard(box: string): Promise<void> {
-    await this.removeContainer(box);
-    const volume = this.volumes.get(box);
-    if (volume) await this.api.json('DELETE', `/volumes/${volume}`);
-    this.volumes.delete(box);
-  }
-
+  /** Its volume stays until the end. */
   async removeContainer(name: string): Promise<void> {
     await this.api.json('DELETE', `/containers/${name}?force=1&v=1`);
   }

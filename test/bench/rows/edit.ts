@@ -30,7 +30,6 @@ function editRow(id: string, files: number, atMost: number, rounds: number, larg
           await ours.idle();
         },
         once: (round) => edited(tree, round, async (file) => wasWarm(await ours.exec(['cat', file]))),
-        done: () => stage.remove(ours),
       };
       return [
         petri,
@@ -56,7 +55,7 @@ async function viaRsync(stage: Stage, tree: Tree, name: string, copy: Copy): Pro
       const outcome = await apiExec(stage.api, box, ['cat', file], '/work');
       return { ...outcome, exitMs: outcome.exitMs + copiedMs };
     }),
-    done: () => stage.discard(box),
+    done: () => stage.removeContainer(box),
   };
 }
 
