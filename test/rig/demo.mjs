@@ -32,7 +32,7 @@ await entry(async () => {
     await petri(['status']);
   } finally {
     tell('Cleaning up: this demo\'s sandbox and the copy.');
-    await petri(['rm', copy]).catch(() => {});
+    await petri(['rm', copy, '--yes']).catch(() => {});
     rmSync(temporary, { recursive: true, force: true });
   }
 });
