@@ -4,24 +4,27 @@
  */
 const EXACT = new Map<string, string>([
   ...[
-    '.npmrc', '.netrc', '_netrc', '.pypirc', '.git-credentials', '.dockercfg', '.pgpass', '.my.cnf', '.s3cfg', '.boto', '.htpasswd', '.vault-token',
+    '.npmrc', '.netrc', '_netrc', '.pypirc', '.git-credentials', '.dockercfg', '.pgpass', '.my.cnf', '.s3cfg', '.boto', '.htpasswd',
+    '.vault-token',
     '.terraformrc', 'terraform.rc', 'kubeconfig', 'application_default_credentials.json',
   ].map((name): [string, string] => [name, 'credentials']),
 ]);
 /** Folders by name; those with a slash only below that parent. */
 const FOLDERS = new Map([
-  ['.git', "git's own data"], ['.ssh', 'keys'], ['.gnupg', 'keys'], ['.aws', 'credentials'], ['.azure', 'credentials'], ['.gcloud', 'credentials'],
+  ['.git', "git's own data"], ['.ssh', 'keys'], ['.gnupg', 'keys'], ['.aws', 'credentials'], ['.azure', 'credentials'],
+  ['.gcloud', 'credentials'],
   ['.kube', 'credentials'], ['.config/gcloud', 'credentials'], ['.config/gh', 'credentials'],
 ]);
 const BELOW = new Map([
-  ['.docker/config.json', 'credentials'], ['.cargo/credentials', 'credentials'], ['.cargo/credentials.toml', 'credentials'], ['.gem/credentials', 'credentials'],
+  ['.docker/config.json', 'credentials'], ['.cargo/credentials', 'credentials'], ['.cargo/credentials.toml', 'credentials'],
+  ['.gem/credentials', 'credentials'],
   ['.m2/settings.xml', 'credentials'], ['.m2/settings-security.xml', 'credentials'], ['.composer/auth.json', 'credentials'],
 ]);
 
 const PATTERNS: Array<[RegExp, string]> = [
   [/\.(pem|key|p12|pfx|p8|jks|keystore|ppk|kdbx)$/, 'a key'],
   [/\.tfstate(\.|$)/, "Terraform's state, which holds secrets"],
-  [/^\..+\.petri-[0-9a-f]{12}$/, 'left over from an interrupted pull'],
+  [/^\.(.+\.)?petri-[0-9a-f]{12}$/, 'left over from an interrupted pull'],
 ];
 const ENV = /^\.env/;
 const ENV_EXAMPLE = /^\.env.*\.(example|sample|template|dist)$/;

@@ -2,11 +2,16 @@
  * Names by which a file of the project configures the user's own tools: an editor, a shell, a package manager or git runs
  * what stands in them. What a sandbox wrote there is applied only when its path is named (THREATS.md, "The container").
  */
-const FOLDERS = new Set(['.vscode', '.idea', '.fleet', '.zed', '.cursor', '.claude', '.husky', '.devcontainer', '.githooks', '.hg', '.svn', '.direnv', '.cargo', '.bundle', '.mvn', '.yarn', '.ssh', '.github']);
+const FOLDERS = new Set([
+  '.vscode', '.idea', '.fleet', '.zed', '.cursor', '.claude', '.husky', '.devcontainer', '.githooks', '.hg', '.svn', '.direnv', '.cargo',
+  '.bundle', '.mvn', '.yarn', '.ssh', '.github',
+]);
 const FILES = new Set([
-  '.envrc', '.npmrc', '.yarnrc', '.yarnrc.yml', '.pnpmfile.cjs', '.pnpmfile.mjs', '.netrc', '_netrc', '.pypirc', '.gitattributes', '.gitmodules', '.gitconfig', '.gitignore',
-  '.pre-commit-config.yaml', '.lefthook.yml', 'lefthook.yml', '.tool-versions', '.mise.toml', 'mise.toml', '.nvmrc', '.node-version', '.python-version', '.ruby-version',
-  '.bashrc', '.bash_profile', '.profile', '.zshrc', '.zshenv', '.vimrc', '.exrc', '.nvim.lua', '.editorconfig', '.mcp.json', '.devcontainer.json', 'pip.conf', 'pyvenv.cfg',
+  '.envrc', '.npmrc', '.yarnrc', '.yarnrc.yml', '.pnpmfile.cjs', '.pnpmfile.mjs', '.netrc', '_netrc', '.pypirc', '.gitattributes',
+  '.gitmodules', '.gitconfig',
+  '.pre-commit-config.yaml', '.lefthook.yml', 'lefthook.yml', '.mise.toml', 'mise.toml',
+  '.bashrc', '.bash_profile', '.profile', '.zshrc', '.zshenv', '.vimrc', '.exrc', '.nvim.lua', '.mcp.json', '.devcontainer.json',
+  'pip.conf', 'pyvenv.cfg',
 ]);
 const PATTERNS = [/\.code-workspace$/, /^\.env(\..+)?$/];
 /** Characters that HFS+ leaves out when it compares names; git looks for the same ones (CVE-2014-9390). */

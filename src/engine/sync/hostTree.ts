@@ -36,7 +36,9 @@ export function newFolder(path: string): FolderNode {
 
 export function newChild(folder: FolderNode, entry: HostEntry): Child {
   const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
-  return { name: entry.name, path, type: entry.type, side: undefined, held: undefined, refused: undefined, leaves: false, folder: undefined };
+  return {
+    name: entry.name, path, type: entry.type, side: undefined, held: undefined, refused: undefined, leaves: false, folder: undefined,
+  };
 }
 
 /**

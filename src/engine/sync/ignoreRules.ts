@@ -8,7 +8,17 @@ const SENT: Decision = { held: undefined, enter: true };
 
 /** One .gitignore: its patterns count from `base` ('' or a folder with a slash at its end). */
 interface Layer { matcher: ignore.Ignore; base: string; label: string }
-interface State { layers: Layer[]; allow: ignore.Ignore; towards: ignore.Ignore; ignoreCase: boolean; heldAs: string | undefined; inAllowed: boolean }
+interface State {
+  /** Deepest first. */
+  layers: Layer[];
+  allow: ignore.Ignore | undefined;
+  /** Folders on the way to something allowed. */
+  towards: ignore.Ignore;
+  ignoreCase: boolean;
+  /** Inside a held-back folder that is entered: why it is held back. */
+  heldAs: string | undefined;
+  inAllowed: boolean;
+}
 
 /**
  * The hold-back rules as seen from one folder; immutable, so that whoever holds the same object may keep its decisions.
@@ -23,8 +33,11 @@ export class Rules {
 
   /** `exclude` is the text of .git/info/exclude. Git ignores case in patterns where the file system does. */
   static root(allow: string[], exclude: string | undefined, ignoreCase: boolean): Rules {
-    const state = { layers: [], allow: ignore({ ignoreCase }).add(allow), towards: ignore({ ignoreCase }).add(prefixes(allow)), ignoreCase, heldAs: undefined, inAllowed: false };
-    return new Rules(state).with('', exclude, '.git/info/exclude');
+    // Mostly there are none; the library would remember every path all the same.
+    const patterns = allow.length > 0 ? ignore({ ignoreCase }).add(allow) : undefined;
+    const towards = ignore({ ignoreCase }).add(prefixes(allow));
+    const rules = new Rules({ layers: [], allow: patterns, towards, ignoreCase, heldAs: undefined, inAllowed: false });
+    return rules.with('', exclude, '.git/info/exclude');
   }
 
   /** Adds the .gitignore of a folder; the same object when there is none. */
@@ -36,12 +49,12 @@ export class Rules {
 
   /** True when the user's own patterns let it in. */
   allows(path: string, isFolder: boolean): boolean {
-    return this.state.inAllowed || this.state.allow.test(isFolder ? `${path}/` : path).ignored;
+    return this.state.inAllowed || matches(this.state.allow, isFolder ? `${path}/` : path);
   }
 
   decide(path: string, isFolder: boolean): Decision {
     const asked = isFolder ? `${path}/` : path;
-    if (this.state.allow.test(asked).ignored) return SENT;
+    if (matches(this.state.allow, asked)) return SENT;
     const slash = path.lastIndexOf('/');
     const parent = path.slice(path.lastIndexOf('/', slash - 1) + 1, Math.max(slash, 0));
     const held = holdBackReason(path.slice(slash + 1), parent, isFolder) ?? this.state.heldAs ?? this.ignored(asked)?.held;
@@ -53,12 +66,12 @@ export class Rules {
   enter(folder: string, decision: Decision): Rules {
     const asked = `${folder}/`;
     const { allow, layers, inAllowed, heldAs, ignoreCase } = this.state;
-    const allowed = allow.test(asked).ignored;
+    const allowed = matches(allow, asked);
     const ignoring = layers.some((layer) => layer.matcher.test(asked.slice(layer.base.length)).ignored);
     if (!allowed && !ignoring && decision.held === heldAs) return this;
     return new Rules({
       ...this.state,
-      allow: allowed ? lift(allow, folder, ignoreCase) : allow,
+      allow: allow && allowed ? lift(allow, folder, ignoreCase) : allow,
       // A deeper .gitignore let the folder in again: what a shallower one says of the folder must not pass on to its files.
       layers: layers.map((layer) => ({ ...layer, matcher: lift(layer.matcher, folder.slice(layer.base.length), ignoreCase) })),
       inAllowed: inAllowed || allowed,
@@ -75,6 +88,10 @@ export class Rules {
     }
     return undefined;
   }
+}
+
+function matches(patterns: ignore.Ignore | undefined, asked: string): boolean {
+  return patterns !== undefined && patterns.test(asked).ignored;
 }
 
 /** The same patterns without what they say of `folder` itself; the library passes that on to everything below. */

@@ -19,7 +19,9 @@ export function keptPath(path: string, now: Date, taken: (path: string) => boole
 
 function stamp(now: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
-  return `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  const date = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(two).join('');
+  const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('');
+  return `${date}-${time}`;
 }
 
 /** Whole characters, as many as fit. */

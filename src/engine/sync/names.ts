@@ -10,9 +10,14 @@ const MAX_PATH_BYTES = 4000;
 export function whyNotInside(name: string, path: string): string | undefined {
   // U+FFFD is what node:fs makes of bytes that are no UTF-8: the real name is lost, and another file may be meant.
   if (name.includes('\uFFFD') || !name.isWellFormed()) return 'its name is not valid Unicode';
-  if (name.length * 3 > MAX_NAME_BYTES && Buffer.byteLength(name) > MAX_NAME_BYTES) return `its name is longer than ${MAX_NAME_BYTES} bytes`;
-  if (path.length * 3 > MAX_PATH_BYTES && Buffer.byteLength(path) > MAX_PATH_BYTES) return `its path is longer than ${MAX_PATH_BYTES} bytes`;
+  if (longer(name, MAX_NAME_BYTES)) return `its name is longer than ${MAX_NAME_BYTES} bytes`;
+  if (longer(path, MAX_PATH_BYTES)) return `its path is longer than ${MAX_PATH_BYTES} bytes`;
   return undefined;
+}
+
+/** In UTF-8; most names are known to be short enough by their length alone. */
+function longer(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
 }
 
 const RESERVED_ON_WINDOWS = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)\s*(\.|$)/i;

@@ -8,7 +8,9 @@ const MOVE_BYTES = 256 * 1024;
 
 /** The work of planSync: one use each. */
 export class Planner {
-  private readonly result: SyncPlan = { keeps: [], moves: [], deletes: [], deleteFolders: [], writes: [], chmods: [], conflicts: [], after: new Map(), empty: true };
+  private readonly result: SyncPlan = {
+    keeps: [], moves: [], deletes: [], deleteFolders: [], writes: [], chmods: [], conflicts: [], after: new Map(), empty: true,
+  };
   /** Paths of the workspace by folder, made when a folder has to go: only then is the whole index looked at. */
   private children: Map<string, string[]> | undefined;
   /** Whole folders that went aside with all they hold. */
@@ -16,7 +18,9 @@ export class Planner {
   private readonly emptied: string[] = [];
   private readonly readyFolders = new Set<string>(['']);
 
-  constructor(private readonly index: Index, private readonly changed: ReadonlyMap<string, HostSide | undefined>, private readonly now: Date) {}
+  constructor(
+    private readonly index: Index, private readonly changed: ReadonlyMap<string, HostSide | undefined>, private readonly now: Date,
+  ) {}
 
   plan(): SyncPlan {
     // A parent sorts before what it holds: a folder's fate is known when its children's turn comes.
@@ -31,7 +35,8 @@ export class Planner {
     const { result } = this;
     result.writes.sort((a, b) => (a.path < b.path ? -1 : 1));
     result.conflicts = result.keeps.map(({ from, to }) => ({ path: from, kept: to }));
-    result.empty = result.keeps.length + result.moves.length + result.deletes.length + result.deleteFolders.length + result.writes.length + result.chmods.length === 0;
+    const { keeps, moves, deletes, deleteFolders, writes, chmods } = result;
+    result.empty = [keeps, moves, deletes, deleteFolders, writes, chmods].every(({ length }) => length === 0);
     return result;
   }
 
@@ -76,7 +81,8 @@ export class Planner {
   private dropFolder(path: string): void {
     const box = this.index.get(path)!.box!;
     const next = this.changed.get(path);
-    const left = this.childrenOf(path).some((child) => (this.result.after.has(child) ? this.result.after.get(child) : this.index.get(child))?.box);
+    const { after } = this.result;
+    const left = this.childrenOf(path).some((child) => (after.has(child) ? after : this.index).get(child)?.box);
     if (left) return this.expect(path, undefined, box);
     this.result.deleteFolders.push(path);
     if (!next) this.expect(path, undefined, undefined);

@@ -31,7 +31,9 @@ export interface PullResult {
  * host changed since the last sync, or that cannot be there, is left alone and named with its reason. Never follows a link.
  * Rejects only with the signal's reason or a failing `readBox`.
  */
-export function pull(index: Index, source: FileSource, readBox: ReadBox, paths: string[] | undefined, options: PullOptions): Promise<PullResult> {
+export function pull(
+  index: Index, source: FileSource, readBox: ReadBox, paths: string[] | undefined, options: PullOptions,
+): Promise<PullResult> {
   return new PullBack(index, source, readBox, options).run(paths?.map((path) => path.replace(/\/+$/, '')));
 }
 
@@ -41,7 +43,10 @@ class Refusal extends Error {}
 class PullBack {
   private readonly result: PullResult = { applied: [], refused: [], updates: new Map() };
 
-  constructor(private readonly index: Index, private readonly source: FileSource, private readonly readBox: ReadBox, private readonly options: PullOptions) {}
+  constructor(
+    private readonly index: Index, private readonly source: FileSource, private readonly readBox: ReadBox,
+    private readonly options: PullOptions,
+  ) {}
 
   async run(paths: string[] | undefined): Promise<PullResult> {
     const all = listChanges(this.index, this.source.platform);
@@ -82,8 +87,8 @@ class PullBack {
       try {
         await this.source.remove(path, stat);
       } catch (error) {
-        if (host.type === 'folder' && error instanceof HostFileError && error.reason === 'changed') throw new Refusal('your folder is not empty');
-        throw error;
+        const full = host.type === 'folder' && error instanceof HostFileError && error.reason === 'changed';
+        throw full ? new Refusal('your folder is not empty') : error;
       }
     }
     this.result.updates.set(path, undefined);
@@ -137,7 +142,8 @@ class PullBack {
     const slash = path.lastIndexOf('/');
     const name = path.slice(slash + 1);
     const folded = foldName(name);
-    const other = this.source.list(path.slice(0, Math.max(0, slash))).find((entry) => entry.name !== name && foldName(entry.name) === folded);
+    const siblings = this.source.list(path.slice(0, Math.max(0, slash)));
+    const other = siblings.find((entry) => entry.name !== name && foldName(entry.name) === folded);
     if (other) throw new Refusal(`you have '${other.name}', which differs only in case or Unicode form`);
   }
 
@@ -157,8 +163,8 @@ class PullBack {
   private agree(path: string, stat: HostStat, box: BoxSide): void {
     if (!this.index.get(path)?.host && this.options.heldBack?.(path, box.type === 'folder') !== undefined) return;
     const racy = isRacy(stat, this.options.now());
-    const host = box.type === 'folder' ? folderSide(stat) : box.type === 'symlink' ? linkSide(stat, box.content, racy) : fileSide(stat, box.content, racy);
-    this.result.updates.set(path, { host, box });
+    const side = box.type === 'symlink' ? linkSide : fileSide;
+    this.result.updates.set(path, { host: box.type === 'folder' ? folderSide(stat) : side(stat, box.content, racy), box });
   }
 
   private refuse(path: string, reason: string): void {
@@ -171,7 +177,12 @@ function covers(folder: string, path: string): boolean {
 }
 
 const REASONS: Record<HostFileError['reason'], string> = {
-  absent: 'its folder is gone on your side', forbidden: 'you have no permission to write it', changed: 'it changed on your side while it was written',
-  'link-in-path': 'a link is in its way on your side', 'not-a-file': 'something that is no file is in its way on your side', 'disk-full': 'your disk is full',
-  'invalid-name': 'your system cannot hold its name', io: 'it could not be written',
+  absent: 'its folder is gone on your side',
+  forbidden: 'you have no permission to write it',
+  changed: 'it changed on your side while it was written',
+  'link-in-path': 'a link is in its way on your side',
+  'not-a-file': 'something that is no file is in its way on your side',
+  'disk-full': 'your disk is full',
+  'invalid-name': 'your system cannot hold its name',
+  io: 'it could not be written',
 };

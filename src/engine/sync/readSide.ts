@@ -16,7 +16,9 @@ export function readSmallSide(source: FileSource, path: string, stat: HostEntry,
 }
 
 /** The same for a file of any size. Rejects with HostFileError, or with the signal's reason. */
-export async function readBigSide(source: FileSource, path: string, stat: HostEntry, readAt: number, onBytes: (bytes: number) => void, signal?: AbortSignal): Promise<HostSide> {
+export async function readBigSide(
+  source: FileSource, path: string, stat: HostEntry, readAt: number, onBytes: (bytes: number) => void, signal?: AbortSignal,
+): Promise<HostSide> {
   const digest = createHash('sha256');
   let size = 0;
   for await (const chunk of source.readBig(path)) {

@@ -38,6 +38,7 @@ export function whyNotPullable(path: string, box: Entry | undefined, platform: P
   }
   if (isGitData(path)) return "git's own folder is never written to";
   if (box?.content === 'unreadable') return 'the sandbox itself cannot read it';
+  if (box?.type === 'symlink' && isGitData(box.content)) return `the link leads into git's own folder: ${box.content}`;
   if (box?.type === 'symlink' && linkLeaves(path, box.content)) return `the link leaves the folder: ${box.content}`;
   return undefined;
 }

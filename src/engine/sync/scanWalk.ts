@@ -41,7 +41,9 @@ export class ScanWalk {
     try {
       listed = this.source.list('');
     } catch (error) {
-      throw new PetriError('folder-missing', `The folder ${this.source.root} cannot be read.`, { action: 'Check that it exists and that you may read it.', cause: error });
+      throw new PetriError('folder-missing', `The folder ${this.source.root} cannot be read.`, {
+        action: 'Check that it exists and that you may read it.', cause: error,
+      });
     }
     await this.visit(this.tree, this.rules, listed);
     for (const { child, entry } of this.big) await this.readBig(child, entry);
@@ -182,8 +184,14 @@ export class ScanWalk {
 }
 
 const WHY: Record<HostFileError['reason'], string> = {
-  absent: 'it is gone', forbidden: 'you have no permission to read it', changed: 'it changed while it was read', 'link-in-path': 'it became a link while it was read',
-  'not-a-file': 'it changed while it was read', 'disk-full': 'the disk is full', 'invalid-name': 'its name is too long', io: 'it could not be read',
+  absent: 'it is gone',
+  forbidden: 'you have no permission to read it',
+  changed: 'it changed while it was read',
+  'link-in-path': 'it became a link while it was read',
+  'not-a-file': 'it changed while it was read',
+  'disk-full': 'the disk is full',
+  'invalid-name': 'its name is too long',
+  io: 'it could not be read',
 };
 
 function isKnown(side: HostSide | undefined, entry: HostEntry): side is HostSide {

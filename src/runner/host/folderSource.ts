@@ -1,4 +1,6 @@
-import { closeSync, constants, createReadStream, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
+import {
+  closeSync, constants, createReadStream, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, type Stats,
+} from 'node:fs';
 import { chmod, mkdir, open, rm, rmdir, symlink, unlink } from 'node:fs/promises';
 import { HostFileError, type FileSource, type HostEntry, type HostStat } from '../../engine/ports/fileSource';
 import { whyNotOnHost } from '../../engine/sync/names';
@@ -76,7 +78,9 @@ export class FolderSource implements FileSource {
     }
   }
 
-  writeFile(path: string, content: Uint8Array | AsyncIterable<Uint8Array>, mode: number, expected: HostStat | undefined): Promise<HostStat> {
+  writeFile(
+    path: string, content: Uint8Array | AsyncIterable<Uint8Array>, mode: number, expected: HostStat | undefined,
+  ): Promise<HostStat> {
     return this.inParent(path, async (base, name) => {
       const temporary = `${base}/${temporaryName(name)}`;
       try {
@@ -117,12 +121,10 @@ export class FolderSource implements FileSource {
   setMode(path: string, mode: number, expected: HostStat): Promise<HostStat> {
     return this.inParent(path, async (base, name) => {
       checkUnchanged(`${base}/${name}`, expected, path);
-      // By descriptor: chmod by name follows a link put there in between.
-      const file = await open(`${base}/${name}`, OPEN_FILE);
-      try {
-        if (this.platform !== 'win32') await file.chmod(mode);
-      } finally {
-        await file.close();
+      if (this.platform !== 'win32') {
+        // By descriptor: chmod by name follows a link put there in between.
+        const file = await open(`${base}/${name}`, OPEN_FILE);
+        await file.chmod(mode).finally(() => file.close());
       }
       return this.entry('', lstatSync(`${base}/${name}`));
     });

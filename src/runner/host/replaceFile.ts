@@ -58,7 +58,7 @@ async function takeExclusively(temporary: string, target: string): Promise<void>
   await unlink(temporary);
 }
 
-/** Throws 'changed' unless the file is the one that `expected` describes. A folder's times and size are its children's, so they do not count. */
+/** Throws 'changed' unless it is what `expected` describes. A folder's times and size come from its children and do not count. */
 export function checkUnchanged(target: string, expected: HostStat, path: string): void {
   let stat: Stats | undefined;
   try {

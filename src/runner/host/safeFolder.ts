@@ -17,8 +17,12 @@ const OPEN_FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOF
  * Linux: each component is opened relative to the descriptor of the one before (procfs stands in for openat, which Node
  * lacks), so a component swapped for a link in between changes nothing. Elsewhere each component is looked at first.
  */
-export function openSafeFolder(root: string, path: string, descriptors = process.platform === 'linux' && existsSync('/proc/self/fd')): SafeFolder {
+export function openSafeFolder(root: string, path: string, descriptors = hasDescriptorPaths()): SafeFolder {
   return descriptors ? openByDescriptors(root, path) : openByLooking(root, path);
+}
+
+function hasDescriptorPaths(): boolean {
+  return process.platform === 'linux' && existsSync('/proc/self/fd');
 }
 
 function openByDescriptors(root: string, path: string): SafeFolder {

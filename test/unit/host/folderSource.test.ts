@@ -19,7 +19,8 @@ describe('a folder on this machine', () => {
     source = new FolderSource(folder.path);
   });
   afterEach(() => {
-    assert.deepEqual([...outside.snapshot().values()].map((text) => text.split(' ')[2]), [Buffer.from('secret').toString('base64')], 'outside is as it was');
+    assert.deepEqual([...outside.snapshot().values()].map((text) => text.split(' ')[2]), [Buffer.from('secret').toString('base64')],
+      'outside is as it was');
     folder.dispose();
     outside.dispose();
   });
@@ -49,7 +50,11 @@ describe('a folder on this machine', () => {
     folder.link('l', outside.path);
     folder.link('f', outside.at('secret'));
     folder.write('d/x', '1');
-    for (const work of [() => source.list('l'), () => source.readSmall('l/secret'), () => source.stat('l/secret'), () => source.readLink('l/secret'), () => readAll('l/secret')]) await fails(work, 'link-in-path');
+    await fails(() => source.list('l'), 'link-in-path');
+    await fails(() => source.readSmall('l/secret'), 'link-in-path');
+    await fails(() => source.stat('l/secret'), 'link-in-path');
+    await fails(() => source.readLink('l/secret'), 'link-in-path');
+    await fails(() => readAll('l/secret'), 'link-in-path');
     await fails(() => source.readSmall('f'), 'link-in-path');
     await fails(() => source.writeFile('l/new', Buffer.from('x'), 0o644, undefined), 'link-in-path');
     await fails(() => source.writeLink('l/new', 'x', undefined), 'link-in-path');

@@ -28,7 +28,8 @@ const runs = {
 /** What the workspace holds, in a line: `f.txt=host(644)`. */
 function shown(session: Session): string {
   return [...session.box.held].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { type, mode, bytes }]) =>
-    (type === 'folder' ? `${path}/` : type === 'symlink' ? `${path}→${bytes}` : `${path}=${bytes}(${mode.toString(8)})`)).join(' ').replaceAll(STAMP, 'KEPT');
+    (type === 'folder' ? `${path}/` : type === 'symlink' ? `${path}→${bytes}` : `${path}=${bytes}(${mode.toString(8)})`)).join(' ')
+      .replaceAll(STAMP, 'KEPT');
 }
 
 /** host does · a run did · the workspace then. */
@@ -135,7 +136,8 @@ describe('host and run on folders', () => {
     session.host.remove('d');
     await session.sync();
     assert.equal(shown(session), 'd/ d/sub/ d/sub/made=run(644) keep=keep(644)');
-    assert.deepEqual(listChanges(session.index).map(({ path, kind }) => `${kind} ${path}`), ['created d', 'created d/sub', 'created d/sub/made']);
+    assert.deepEqual(listChanges(session.index).map(({ path, kind }) => `${kind} ${path}`),
+      ['created d', 'created d/sub', 'created d/sub/made']);
     session.run((box) => box.remove('d'));
     session.host.write('d/a', 'again');
     await session.sync();

@@ -14,15 +14,18 @@ function independent(entries: Map<string, Entry>, under = ''): string {
     .map(([path, entry]) => ({ name: Buffer.from(path.slice(under.length)), path, entry }))
     .sort((a, b) => Buffer.compare(a.name, b.name));
   return sha(Buffer.concat(children.map(({ name, path, entry }) => {
-    const content = entry.type === 'file' ? entry.content : entry.type === 'symlink' ? sha(entry.content) : independent(entries, `${path}/`);
+    const content = entry.type === 'file' ? entry.content : entry.type === 'symlink' ? sha(entry.content)
+      : independent(entries, `${path}/`);
     const letter = { file: 'f', folder: 'd', symlink: 'l' }[entry.type];
     return Buffer.concat([Buffer.from(`${letter} ${entry.mode.toString(8)} ${entry.size} ${content} `), name, Buffer.from([0])]);
   })));
 }
 
 const SAMPLE = new Map<string, Entry>([
-  ['z', file('z')], ['a', folder(0o700)], ['a/new\nline', file('1', 0o755)], ['a/b', folder()], ['a/b/l', link('../x')], ['\ue000', file('private')], ['𝒳', file('astral')],
-  ['ü', file('')], ['empty', folder()], ['-rf', file('dash')], ['a-b', file('between')], ['broken', { type: 'file', mode: 0, size: 3, content: 'unreadable' }],
+  ['z', file('z')], ['a', folder(0o700)], ['a/new\nline', file('1', 0o755)], ['a/b', folder()], ['a/b/l', link('../x')],
+  ['\ue000', file('private')], ['𝒳', file('astral')],
+  ['ü', file('')], ['empty', folder()], ['-rf', file('dash')], ['a-b', file('between')],
+  ['broken', { type: 'file', mode: 0, size: 3, content: 'unreadable' }],
 ]);
 
 describe('the receipt', () => {
@@ -54,7 +57,8 @@ describe('the receipt', () => {
     for (const [path, entry] of SAMPLE) tree.set(path, entry);
     const root = tree.root();
     const changes: Array<[string, Entry | undefined]> = [
-      ['a/new\nline', file('2', 0o755)], ['a/new\nline', file('1', 0o644)], ['a/b', folder(0o711)], ['a/b/l', link('../y')], ['empty', undefined], ['a', undefined], ['empty', file('')], ['a/b/m', file('')],
+      ['a/new\nline', file('2', 0o755)], ['a/new\nline', file('1', 0o644)], ['a/b', folder(0o711)], ['a/b/l', link('../y')],
+      ['empty', undefined], ['a', undefined], ['empty', file('')], ['a/b/m', file('')],
     ];
     for (const [path, entry] of changes) {
       const lost = [...SAMPLE].filter(([known]) => known === path || known.startsWith(`${path}/`));

@@ -29,7 +29,11 @@ describe('the delta', () => {
 
   it('is unpacked by the real tar, in any locale, to the very same tree', async () => {
     const { host } = session;
-    for (const path of ['plain', 'with space', 'new\nline', '-rf', 'ünï', 'back\\slash', `${'long/'.repeat(30)}file`, `deep/${'x'.repeat(120)}/y`, 'n'.repeat(255), `${'日本'.repeat(40)}`, 'a'.repeat(100), `${'p'.repeat(155)}/${'q'.repeat(100)}`]) host.write(path, `in ${path}`);
+    const paths = [
+      'plain', 'with space', 'new\nline', '-rf', 'ünï', 'back\\slash', `${'long/'.repeat(30)}file`, `deep/${'x'.repeat(120)}/y`,
+      'n'.repeat(255), '日本'.repeat(40), 'a'.repeat(100), `${'p'.repeat(155)}/${'q'.repeat(100)}`,
+    ];
+    for (const path of paths) host.write(path, `in ${path}`);
     host.write('run.sh', '#!/bin/sh', { mode: 0o755 });
     host.write('empty', '');
     host.write('readonly', 'x', { mode: 0o400 });
@@ -50,7 +54,8 @@ describe('the delta', () => {
       const wanted = host.snapshot();
       wanted.set('readonly', wanted.get('readonly')!.replace('f 400', 'f 600'));
       assert.deepEqual([...unpacked.snapshot()].sort(), [...wanted].sort());
-      assert.deepEqual(packed.report.sent.find(({ path }) => path === 'with space'), { path: 'with space', sha256: sha('in with space'), size: 13 });
+      assert.deepEqual(packed.report.sent.find(({ path }) => path === 'with space'),
+        { path: 'with space', sha256: sha('in with space'), size: 13 });
     } finally {
       unpacked.dispose();
     }
@@ -160,7 +165,8 @@ describe('the delta', () => {
     for (let i = 0; i < 40; i++) session.host.write(`f${i}`, Buffer.alloc(500_000, i));
     const stop = new AbortController();
     const told: number[] = [];
-    const packed = await packDelta((await planned()).writes, session.source, { signal: stop.signal, onProgress: ({ bytes }) => told.push(bytes) });
+    const options = { signal: stop.signal, onProgress: ({ bytes }: { bytes: number }) => told.push(bytes) };
+    const packed = await packDelta((await planned()).writes, session.source, options);
     const reader = (packed.content as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
     await reader.next();
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -31,11 +31,13 @@ describe('bringing a run\'s changes back', () => {
       during?.(path);
       return session.box.held.get(path)!.bytes;
     };
-    const result = await pull(session.index, session.source, read, paths, { now: Date.now, heldBack: (path, isFolder) => session.scanner.heldBack(path, isFolder) });
+    const heldBack = session.scanner.heldBack.bind(session.scanner);
+    const result = await pull(session.index, session.source, read, paths, { now: Date.now, heldBack });
     record(session.index, result.updates);
     return result;
   }
-  const reasons = (result: PullResult): Record<string, string> => Object.fromEntries(result.refused.map(({ path, reason }) => [path, reason]));
+  const reasons = (result: PullResult): Record<string, string> =>
+    Object.fromEntries(result.refused.map(({ path, reason }) => [path, reason]));
 
   it('created, changed and deleted files, folders, modes and links, and then both sides agree', async () => {
     session.run((box: ModelBox) => {
@@ -48,7 +50,8 @@ describe('bringing a run\'s changes back', () => {
       box.chmod('d/c.txt', 0o755);
     });
     assert.deepEqual(listChanges(session.index).map(({ kind, type, path, pullable }) => `${kind} ${type} ${path} ${pullable}`), [
-      'changed file a.txt true', 'deleted file d/b.txt true', 'changed file d/c.txt true', 'created folder new true', 'created folder new/empty true',
+      'changed file a.txt true', 'deleted file d/b.txt true', 'changed file d/c.txt true', 'created folder new true',
+      'created folder new/empty true',
       'created symlink new/l true', 'created file new/tool true',
     ]);
     const result = await bring();
@@ -64,7 +67,11 @@ describe('bringing a run\'s changes back', () => {
   });
 
   it('some of them: a path, or a folder with what is in it; folders on the way are made', async () => {
-    session.run((box) => { box.write('a.txt', 'run'); box.folder('x'); box.folder('x/y'); box.write('x/y/z', '1'); box.write('x/w', '1'); });
+    session.run((box) => {
+      box.write('a.txt', 'run');
+      for (const path of ['x', 'x/y']) box.folder(path);
+      for (const path of ['x/y/z', 'x/w']) box.write(path, '1');
+    });
     const result = await bring(['x/y/', 'nowhere']);
     assert.deepEqual(result.applied, ['x/y', 'x/y/z']);
     assert.deepEqual(reasons(result), { nowhere: 'the sandbox has no change of it' });
@@ -73,7 +80,13 @@ describe('bringing a run\'s changes back', () => {
   });
 
   it('types that changed', async () => {
-    session.run((box) => { box.remove('a.txt'); box.folder('a.txt'); box.write('a.txt/in', '1'); box.remove('d'); box.write('d', 'file'); });
+    session.run((box) => {
+      box.remove('a.txt');
+      box.folder('a.txt');
+      box.write('a.txt/in', '1');
+      box.remove('d');
+      box.write('d', 'file');
+    });
     const result = await bring();
     assert.deepEqual(result.refused, []);
     assert.equal(session.host.read('a.txt/in'), '1');
@@ -112,7 +125,8 @@ describe('bringing a run\'s changes back', () => {
   it('not over an edit that lands while the content is on its way', async () => {
     session.run((box) => { box.write('a.txt', 'run'); box.write('fresh', 'run'); });
     const result = await bring(undefined, (path) => session.host.write(path, 'raced'));
-    assert.deepEqual(reasons(result), { 'a.txt': 'it changed on your side while it was written', fresh: 'it changed on your side while it was written' });
+    assert.deepEqual(reasons(result), { 'a.txt': 'it changed on your side while it was written',
+      fresh: 'it changed on your side while it was written' });
     assert.equal(session.host.read('a.txt'), 'raced');
     assert.equal(session.host.read('fresh'), 'raced');
   });
@@ -128,6 +142,7 @@ describe('bringing a run\'s changes back', () => {
     session.run((box) => {
       box.link('out', outside.path);
       box.link('up', '../../../etc');
+      box.link('hook', 'd/../.git/hooks/post-checkout');
       box.link('d/inner', '../a.txt');
       box.remove('d/c.txt');
       box.link('d/c.txt', outside.at('victim'));
@@ -138,7 +153,7 @@ describe('bringing a run\'s changes back', () => {
     session.host.link('s', outside.path);
     const result = await bring();
     assert.deepEqual(result.applied, ['d/b.txt', 'd/inner']);
-    assert.deepEqual(Object.keys(reasons(result)).sort(), ['d/c.txt', 'out', 's', 's/victim', 'up']);
+    assert.deepEqual(Object.keys(reasons(result)).sort(), ['d/c.txt', 'hook', 'out', 's', 's/victim', 'up']);
     assert.match(reasons(result)['out']!, /leaves the folder/);
     assert.match(reasons(result)['s/victim']!, /link is in its way/);
 
@@ -161,7 +176,10 @@ describe('bringing a run\'s changes back', () => {
   });
 
   it('never what configures the host, unless its path is given; never git\'s own data', async () => {
-    const paths = ['.vscode/tasks.json', '.envrc', '.npmrc', 'pkg/.husky/pre-commit', '.git/hooks/post-checkout', 'sub/.GIT/config', 'x.code-workspace', '.git\u200d/config', 'git~1/config'];
+    const paths = [
+      '.vscode/tasks.json', '.envrc', '.npmrc', 'pkg/.husky/pre-commit', '.git/hooks/post-checkout', 'sub/.GIT/config',
+      'x.code-workspace', '.git\u200d/config', 'git~1/config',
+    ];
     session.run((box) => {
       for (const path of paths) {
         for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) box.folder(path.slice(0, slash));
@@ -216,7 +234,8 @@ describe('bringing a run\'s changes back', () => {
     };
     const result = await bring();
     assert.deepEqual(result.applied, ['a.txt']);
-    assert.deepEqual(result.refused, [{ path: 'd/b.txt', reason: 'you have no permission to write it' }, { path: 'z', reason: 'your disk is full' }]);
+    assert.deepEqual(result.refused, [{ path: 'd/b.txt', reason: 'you have no permission to write it' },
+      { path: 'z', reason: 'your disk is full' }]);
     assert.deepEqual(listChanges(session.index).map(({ path }) => path), ['d/b.txt', 'z'], 'still to be brought');
   });
 

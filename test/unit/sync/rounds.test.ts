@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmodSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync,
+} from 'node:fs';
 import { sameEntry } from '../../../src/engine/sync/entry';
 import { HostScanner } from '../../../src/engine/sync/hostScan';
 import { Tree } from '../../../src/engine/sync/merkle';
@@ -15,7 +17,10 @@ function random(seed: number): () => number {
   };
 }
 
-const NAMES = ['a', 'b.txt', 'with space', 'new\nline', '-rf', '--help', 'ünïcode', '日本語', '𝒳', '\ue000', "quote'\"", '$(id)', 'back\\slash', '*', 'x'.repeat(200), `${'ä'.repeat(100)}.txt`, ' lead', 'trail ', 'tab\t', '.dot', '..twodots'];
+const NAMES = [
+  'a', 'b.txt', 'with space', 'new\nline', '-rf', '--help', 'ünïcode', '日本語', '𝒳', '\ue000', "quote'\"", '$(id)',
+  'back\\slash', '*', 'x'.repeat(200), `${'ä'.repeat(100)}.txt`, ' lead', 'trail ', 'tab\t', '.dot', '..twodots',
+];
 
 class Editor {
   constructor(private readonly root: string, private readonly next: () => number) {}
@@ -35,12 +40,12 @@ class Editor {
       () => other && this.sameSizeSameTime(other),
       () => other && rmSync(other),
       () => other && renameSync(other, fresh),
-      () => other && !lstatSync(other).isSymbolicLink() && chmodSync(other, [0o644, 0o755, 0o600, 0o444, 0o400][Math.floor(this.next() * 5)]!),
+      () => other && !lstatSync(other).isSymbolicLink() && chmodSync(other, this.pick([0o644, 0o755, 0o600, 0o444, 0o400])!),
       () => folder && chmodSync(`${this.root}/${folder}`, [0o755, 0o700, 0o775][Math.floor(this.next() * 3)]!),
       () => folder && this.next() < 0.3 && rmSync(`${this.root}/${folder}`, { recursive: true }),
       () => folder && renameSync(`${this.root}/${folder}`, fresh),
       () => { if (other) { rmSync(other); mkdirSync(other); writeFileSync(`${other}/inner`, this.bytes()); } },
-      () => { if (folder && this.next() < 0.3) { rmSync(`${this.root}/${folder}`, { recursive: true }); writeFileSync(`${this.root}/${folder}`, this.bytes()); } },
+      () => folder && this.next() < 0.3 && this.folderToFile(`${this.root}/${folder}`),
       () => { if (other) { rmSync(other); symlinkSync('a', other); } },
     ];
     try {
@@ -48,6 +53,11 @@ class Editor {
     } catch (error) {
       if (!/^(EEXIST|ENOTEMPTY|EINVAL|EISDIR|ENOTDIR|ENOENT|ENAMETOOLONG)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
     }
+  }
+
+  private folderToFile(folder: string): void {
+    rmSync(folder, { recursive: true });
+    this.write(folder);
   }
 
   private write(file: string): void {
@@ -69,7 +79,9 @@ class Editor {
 
   private bytes(): Buffer {
     const kind = this.next();
-    return Buffer.alloc(kind < 0.1 ? 0 : kind < 0.9 ? Math.floor(this.next() * 3000) : 300_000 + Math.floor(this.next() * 1_000_000), Math.floor(this.next() * 256));
+    const small = Math.floor(this.next() * 3000);
+    const big = 300_000 + Math.floor(this.next() * 1_000_000);
+    return Buffer.alloc(kind < 0.1 ? 0 : kind < 0.9 ? small : big, Math.floor(this.next() * 256));
   }
 
   private list(under = ''): { folders: string[]; others: string[] } {
@@ -121,7 +133,8 @@ describe('random edits on the host', () => {
             else kept.delete(path);
           }
           assert.deepEqual(scan.refused, []);
-          const inside = new Map([...session.box.held].map(([path, { type, mode, bytes }]) => [path, `${type} ${mode.toString(8)} ${bytes.toString('hex')}`]));
+          const inside = new Map([...session.box.held].map(([path, { type, mode, bytes }]) =>
+            [path, `${type} ${mode.toString(8)} ${bytes.toString('hex')}`]));
           const outside = expected(session.host.path);
           assert.deepEqual([...inside].sort(), [...outside].sort(), `round ${round}`);
           // The plan foresaw exactly this, and so did the tree that was kept path by path.

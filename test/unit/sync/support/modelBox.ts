@@ -7,7 +7,7 @@ import type { SyncPlan } from '../../../../src/engine/sync/plan';
 
 export interface Held { type: 'file' | 'folder' | 'symlink'; mode: number; bytes: Buffer }
 
-/** A workspace in memory that is as strict as a real one: a rename over a folder, a child without its parent, rmdir of a full folder all throw. */
+/** A workspace in memory, as strict as a real one: renaming over a folder, a child without parent, rmdir of a full folder throw. */
 export class ModelBox {
   readonly held = new Map<string, Held>();
 

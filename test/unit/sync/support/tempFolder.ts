@@ -1,4 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync, utimesSync, writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -42,8 +44,10 @@ export class TempFolder {
       const stat = lstatSync(this.at(path));
       const mode = (stat.mode & 0o777).toString(8);
       if (stat.isSymbolicLink()) found.set(path, `l ${readlinkSync(this.at(path))}`);
-      else if (stat.isDirectory()) for (const [child, text] of [[path, `d ${mode}`] as const, ...this.snapshot(path)]) found.set(child, text);
-      else if (!stat.isFile()) found.set(path, 'other');
+      else if (stat.isDirectory()) {
+        found.set(path, `d ${mode}`);
+        for (const [child, text] of this.snapshot(path)) found.set(child, text);
+      } else if (!stat.isFile()) found.set(path, 'other');
       else found.set(path, `f ${mode} ${readFileSync(this.at(path)).toString('base64')}`);
     }
     return found;
