@@ -17,6 +17,7 @@ const CHUNK_BYTES = 256 * 1024;
 const BUFFER_BYTES = 4 * 1024 * 1024;
 /** Times below the second cost 1 KiB a file. They matter for few files between two runs (make compares them), not for thousands. */
 const PRECISE_FILES = 512;
+const LAST_MS = 0x7fffffff * 1000;
 
 export interface Sent { path: string; sha256: string; size: number }
 
@@ -120,9 +121,11 @@ function headerOf(path: string, host: HostSide, precise: boolean): Header {
   const header = { name: path, mode: insideMode(host) };
   if (host.type === 'folder') return { ...header, type: 'directory', mtime: new Date(0) };
   if (host.type === 'symlink') return { ...header, type: 'symlink', linkname: host.content, mtime: new Date(0) };
-  // A header's field cannot tell a time before 1970, nor below the second; the latter matters for few files between two runs.
-  const fraction = precise && host.mtimeMs > 0 && host.mtimeMs % 1000 !== 0;
-  return { ...header, type: 'file', mtime: new Date(Math.max(0, host.mtimeMs)), ...(fraction && { pax: { mtime: (host.mtimeMs / 1000).toFixed(6) } }) };
+  // The library's field holds 1970 to 2038 in whole seconds. What is below the second matters for few files between two runs.
+  const mtimeMs = Math.min(Math.max(0, host.mtimeMs), LAST_MS);
+  const exact = precise && (mtimeMs !== host.mtimeMs || mtimeMs % 1000 !== 0);
+  const pax = exact ? { mtime: (host.mtimeMs / 1000).toFixed(6) } : undefined;
+  return { ...header, type: 'file', mtime: new Date(mtimeMs), ...(pax && { pax }) };
 }
 
 /** Settles when the archive's reader has taken enough of it. */

@@ -61,15 +61,19 @@ describe('the delta', () => {
     }
   });
 
-  it('of a few files is one buffer and keeps their times below the second', async () => {
+  it('of a few files is one buffer and keeps their times: below the second, before 1970, after 2038', async () => {
     session.host.write('a', 'x');
+    session.host.write('early', 'x', { mtime: new Date('1969-05-01T00:00:00.5Z') });
+    session.host.write('late', 'x', { mtime: new Date('2040-05-01T00:00:00Z') });
     utimesSync(session.host.at('a'), 1_700_000_000.123, 1_700_000_000.123);
     const { content } = await packDelta((await planned()).writes, session.source);
     assert.ok(Buffer.isBuffer(content));
     assert.equal(content.length, 10_240);
     const folder = mkdtempSync(join(tmpdir(), 'petri-tar-'));
     execFileSync('tar', ['-xf', '-', '-C', folder], { input: content });
-    assert.equal(lstatSync(`${folder}/a`).mtimeMs, 1_700_000_000_123);
+    for (const name of ['a', 'early', 'late']) {
+      assert.equal(lstatSync(`${folder}/${name}`).mtimeMs, lstatSync(session.host.at(name)).mtimeMs, name);
+    }
     rmSync(folder, { recursive: true });
   });
 
