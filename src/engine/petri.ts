@@ -8,6 +8,7 @@ import type { Launcher } from './container/launcher';
 import { weaknesses } from './container/weaknesses';
 import type { Deps } from './deps';
 import { PetriError } from './errors';
+import type { EngineInfo } from './ports/containerEngine';
 import { run } from './run/run';
 import { cleanUpItems, listCleanup } from './sandbox/cleanup';
 import { LiveSandbox } from './sandbox/liveSandbox';
@@ -19,6 +20,9 @@ import { listChanges } from './sync/review';
 import { pullChanges } from './sync/pull';
 import { readInside } from './sync/readInside';
 import { verifyWorkspace } from './sync/verify';
+
+/** How long a look at the runner may wait for the engine. */
+const STATUS_MS = 1500;
 
 /** Petri itself: every sandbox of this user, and what may be done with them. */
 export class Petri implements PetriService {
@@ -42,7 +46,7 @@ export class Petri implements PetriService {
 
   async status(): Promise<RunnerStatus> {
     const { gate, options } = this.deps;
-    const info = await gate.open().catch(() => undefined);
+    const info = await this.lookAtEngine();
     const runtime = options.runtime ?? info?.defaultRuntime ?? '';
     return {
       version: options.version, protocol: PROTOCOL_VERSION, pid: this.pid, started_at: new Date(this.startedAt).toISOString(),
@@ -53,6 +57,14 @@ export class Petri implements PetriService {
       } : null,
       engine_error: gate.error ? { code: gate.error.code, message: gate.error.message, action: gate.error.action } : null,
     };
+  }
+
+  /** Who asks whether the runner is there must not wait for an engine that hangs, nor for what has to be cleared on it. */
+  private async lookAtEngine(): Promise<EngineInfo | undefined> {
+    const { clock, gate } = this.deps;
+    let stop = () => {};
+    const late = new Promise<undefined>((resolve) => (stop = clock.after(STATUS_MS, () => resolve(undefined))));
+    return Promise.race([gate.open().catch(() => undefined), late]).finally(() => stop());
   }
 
   async createSandbox(request: z.output<typeof CreateSandbox>): Promise<{ sandbox: Sandbox; created: boolean }> {
