@@ -39,11 +39,12 @@ class SshConnection extends Duplex {
   constructor(private readonly input: NodeJS.WritableStream, private readonly output: NodeJS.ReadableStream, private readonly kill: () => void) {
     super();
     output.on('data', (chunk: Buffer) => { if (!this.push(chunk)) output.pause(); });
-    input.on('error', (error) => this.destroy(error));
+    // A pipe that breaks says only that ssh ended; its own words, which come with its end, are the reason.
+    input.on('error', () => undefined);
   }
 
   override _read(): void { this.output.resume(); }
-  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void { this.input.write(chunk, done); }
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void { this.input.write(chunk, () => done()); }
   override _final(done: () => void): void { this.input.end(done); }
   override _destroy(error: Error | null, done: (error: Error | null) => void): void { this.kill(); done(error); }
 
