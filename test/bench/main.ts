@@ -18,7 +18,7 @@ const ROOT = resolve(__dirname, '../../..');
 const ROWS: Row[] = [...START_ROWS, ...EDIT_ROWS, ...FIRST_SYNC_ROWS, ...OUTPUT_ROWS, ...FILE_ROWS];
 
 async function bench(options: BenchOptions, signal: AbortSignal): Promise<void> {
-  const rows = ROWS.filter((row) => (options.large || !row.large) && (!options.only || options.only.test(`${row.id} ${row.title}`)));
+  const rows = ROWS.filter((row) => (options.large || !row.large) && (!options.only || options.only.test(row.id) || options.only.test(row.title)));
   if (rows.length === 0) throw new UsageError(`No row matches. There are: ${ROWS.map(({ id }) => id).join(', ')}.`);
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const stage = await Stage.open({ entry: join(ROOT, 'dist/runner/petri.cjs'), version, signal, progress });

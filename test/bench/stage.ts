@@ -147,7 +147,8 @@ export class Stage {
       .then((found) => Promise.all(found.map(({ Id }) => api.json('DELETE', `/containers/${Id}?force=1&v=1`)))));
     await attempt('volumes', api.json<{ Volumes: Array<{ Name: string }> | null }>('GET', `/volumes?filters=${filters}`)
       .then(({ Volumes }) => Promise.all((Volumes ?? []).map(({ Name }) => api.json('DELETE', `/volumes/${Name}`)))));
-    if (this.rivalImage) await attempt('image', api.json('DELETE', `/images/${this.prefix}rsync?force=1`));
+    await attempt('image', api.json<Array<{ Id: string }>>('GET', `/images/json?filters=${encodeURIComponent(JSON.stringify({ reference: [`${this.prefix}*`] }))}`)
+      .then((found) => Promise.all(found.map(({ Id }) => api.json('DELETE', `/images/${Id}?force=1`)))));
     api.close();
     this.api.close();
     rmSync(this.folder, { recursive: true, force: true });
