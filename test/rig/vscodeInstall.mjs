@@ -61,8 +61,9 @@ function npmInstall(folder, spec, env = {}) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const log = join(folder, 'install.log');
-  // An npm script puts its own package and folders into the environment; this install is none of theirs.
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config_(local_prefix|global|prefix)|package_|lifecycle_)/.test(name)));
+  // An npm script puts its own package, folders and Node into the environment; this install is none of theirs, and
+  // code-server's checks the Node it is installed with by npm's word.
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config_(local_prefix|global|prefix|user_agent)|package_|lifecycle_|execpath|node_execpath)/.test(name)));
   const child = spawn('npm', ['install', '--no-package-lock', '--omit=dev', '--no-audit', '--no-fund', spec], {
     cwd: folder, shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'], env: { ...clean, ...env },
   });
@@ -72,9 +73,8 @@ function npmInstall(folder, spec, env = {}) {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      sink.end();
-      if (code === 0) resolve();
-      else reject(new RigError(`npm install ${spec} ended with ${code}:\n${readFileSync(log, 'utf8').split('\n').slice(-25).join('\n')}`));
+      if (code === 0) sink.end(resolve);
+      else sink.end(() => reject(new RigError(`npm install ${spec} ended with ${code}:\n${readFileSync(log, 'utf8').split('\n').slice(-25).join('\n')}`)));
     });
   });
 }
