@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contender, Row } from './row';
 import type { Stage } from './stage';
+
+/** What the engine still does behind an answer, such as burying an exec or a container, is not the next one's burden. */
+const PAUSE_MS = 250;
 
 export interface Measured {
   contender: Contender;
@@ -49,6 +53,7 @@ export async function measureRow(row: Row, stage: Stage, rounds: number, progres
 async function turn(one: Measured, round: number, counts: boolean, digest: ReturnType<typeof createHash>): Promise<void> {
   try {
     await one.contender.ready?.(round);
+    await sleep(PAUSE_MS);
     for (const sample of await one.contender.once(round)) {
       if (sample.saw !== sample.expected) throw new Error(`the reader saw ${brief(sample.saw)} instead of ${brief(sample.expected)}`);
       digest.update(`${sample.saw}\0`);

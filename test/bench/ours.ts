@@ -57,8 +57,6 @@ export class OurSandbox {
       await sleep(20);
     }
     this.lastRun = undefined;
-    // What the engine still has to do with the container that went.
-    await sleep(100);
   }
 }
 
