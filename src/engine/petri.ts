@@ -5,6 +5,7 @@ import type { CleanupItem, CleanupResult, RunnerStatus } from '../protocol/runne
 import type { CreateSandbox, Sandbox, SandboxSettings } from '../protocol/sandbox';
 import { PROTOCOL_VERSION } from '../protocol/version';
 import type { Launcher } from './container/launcher';
+import { cancelled } from './async';
 import { weaknesses } from './container/weaknesses';
 import type { Deps } from './deps';
 import { PetriError } from './errors';
@@ -132,7 +133,10 @@ export class Petri implements PetriService {
 
   exec(sandboxId: string, request: ExecParsed, emit: Emit, signal: AbortSignal): Promise<Done> {
     this.refuseWhenDraining();
-    return this.working(() => run(this.find(sandboxId), request, emit, signal));
+    return this.working(() => run(this.find(sandboxId), request, emit, signal).catch((error: unknown) => {
+      // Files and streams reject with a reason of their own kind when they are told to stop.
+      throw signal.aborted && !(error instanceof PetriError) ? cancelled() : error;
+    }));
   }
 
   sync(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<Synced> {

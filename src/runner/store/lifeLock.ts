@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { requireNode } from './nodeVersion';
 import { withSqliteErrors } from './sqliteErrors';
 
@@ -10,6 +11,8 @@ export async function takeLifeLock(file: string): Promise<(() => void) | undefin
   requireNode();
   const { default: Sqlite } = await import('better-sqlite3');
   return withSqliteErrors(file, () => {
+    // SQLite gives its journal the mode of the file itself.
+    closeSync(openSync(file, 'a', 0o600));
     const database = new Sqlite(file, { timeout: 0 });
     try {
       database.exec('BEGIN EXCLUSIVE');
