@@ -69,7 +69,7 @@ async function checkArrived(launcher: Launcher, sent: readonly Sent[]): Promise<
 
 function failure(error: unknown): unknown {
   if (!(error instanceof LauncherFailure)) return error;
-  if (/No space left|Disk quota|File too large/i.test(error.complaint)) {
+  if (/No space left|Wrote only|Disk quota|File too large/i.test(error.complaint)) {
     return new PetriError('disk-full', 'The disk that holds the sandbox is full; not all files could be sent.', { action: 'Free some space, or remove sandboxes: petri cleanup.', cause: error });
   }
   return new PetriError('sync-failed', `The workspace could not be updated: ${error.complaint.trim().split('\n')[0] ?? error.message}`, { action: 'Run again; reset the sandbox if it stays so.', cause: error });
