@@ -77,7 +77,7 @@ describe('system calls, tried from inside', function () {
     return Object.fromEntries(probes.map(({ name }, index) => [name, found[index]!]));
   };
 
-  it('what could reach the kernel, the hypervisor or a neighbour is denied @smoke', async () => {
+  it('what could reach the kernel, the hypervisor or a neighbour is denied @smoke @linux', async () => {
     const denied = await errnos(FORBIDDEN);
     assert.deepEqual(Object.entries(denied).filter(([, errno]) => errno !== EPERM), []);
     // Each of these is ours to deny: without the profile the kernel would have looked at the call.

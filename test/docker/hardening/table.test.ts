@@ -31,7 +31,7 @@ const DEFENCES: Defence[] = [
     held: /NoNewPrivs:\s1/, weaken: harden({ noNewPrivileges: false }), broken: /NoNewPrivs:\s0/, linuxOnly: true,
   },
   {
-    name: 'system calls are filtered @smoke', probe: 'grep Seccomp: /proc/self/status',
+    name: 'system calls are filtered @smoke @linux', probe: 'grep Seccomp: /proc/self/status',
     held: /Seccomp:\s2/, weaken: (spec) => ({ ...spec, seccompProfile: 'unconfined' }), broken: /Seccomp:\s0/, linuxOnly: true,
   },
   {
@@ -63,7 +63,7 @@ const DEFENCES: Defence[] = [
     name: 'no core dumps', probe: 'ulimit -Hc', held: /^0\n/, weaken: limit({ coreBytes: 1024 * 1024 }), broken: /^[1-9]/,
   },
   {
-    name: 'processes are limited @smoke',
+    name: 'processes are limited @smoke @linux',
     probe: `perl -e 'my @p; while (@p < 300) { my $p = fork(); last unless defined $p; if (!$p) { sleep 30; exit } push @p, $p } print scalar(@p); kill 9, @p'`,
     held: /^(\d\d|1[012]\d)$/, weaken: limit({ pids: 1000 }), broken: /^300$/, linuxOnly: true,
   },

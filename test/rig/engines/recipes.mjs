@@ -35,8 +35,8 @@ export const RECIPES = {
   gvisor: {
     // The runsc of later suites is built with a Go it does not know (its check of goroutine numbers panics now and then).
     suite: 'trixie', packages: [...docker, 'runsc'],
-    // Some tests look at Linux's own account of seccomp and cgroups; here they have nothing to look at and are skipped.
-    ownKernel: true,
+    // Tests of Linux's own account of seccomp and cgroups have nothing to look at in a kernel that is not Linux.
+    smoke: '@smoke(?! @linux)',
     files: {
       '/etc/docker/daemon.json': JSON.stringify({
         'default-runtime': 'runsc',
