@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   'engine-absent', 'engine-stopped', 'engine-forbidden', 'engine-too-old', 'engine-failed',
   'image-missing', 'image-unsuitable', 'image-build-failed',
   'folder-missing', 'folder-unsafe-names', 'folder-changing', 'sync-failed', 'sandbox-lost', 'sandbox-deleted',
+  'policy-invalid', 'policy-refused',
   'disk-full', 'database-corrupt', 'database-newer', 'runner-version', 'runner-unreachable', 'node-too-old', 'cancelled',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

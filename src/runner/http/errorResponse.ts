@@ -7,6 +7,7 @@ const STATUSES: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   'engine-absent': 503, 'engine-stopped': 503, 'engine-forbidden': 503, 'engine-too-old': 503, 'engine-failed': 503,
   'image-missing': 422, 'image-unsuitable': 422, 'image-build-failed': 422,
   'folder-missing': 422, 'folder-unsafe-names': 422, 'folder-changing': 409, 'sync-failed': 500, 'sandbox-lost': 409,
+  'policy-invalid': 422, 'policy-refused': 403,
   'disk-full': 507, 'database-corrupt': 500, 'database-newer': 500,
   'runner-version': 409, 'runner-unreachable': 503, 'node-too-old': 500, 'cancelled': 409,
 };
