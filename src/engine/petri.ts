@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Change, Pulled, Verified } from '../protocol/changes';
+import type { Changes, Pulled, Verified } from '../protocol/changes';
 import type { Done, ExecParsed, Run, Synced } from '../protocol/run';
 import type { CleanupItem, CleanupResult, RunnerStatus } from '../protocol/runner';
 import type { CreateSandbox, Sandbox, SandboxSettings } from '../protocol/sandbox';
@@ -173,10 +173,16 @@ export class Petri implements PetriService {
     return log;
   }
 
-  async changes(sandboxId: string): Promise<{ receipt: string | null; changes: Change[] }> {
+  async changes(sandboxId: string): Promise<Changes> {
     const live = this.find(sandboxId);
     if (!live.workspace.seeded) return { receipt: null, changes: [] };
-    return this.inWorkspace(live, quiet, undefined, async () => ({ receipt: live.workspace.receipt, changes: listChanges(live.workspace.entries(), live.folder()?.source.platform) }));
+    return this.inWorkspace(live, quiet, undefined, async () => this.knownChanges(sandboxId));
+  }
+
+  knownChanges(sandboxId: string): Changes {
+    const live = this.find(sandboxId);
+    if (!live.workspace.seeded) return { receipt: null, changes: [] };
+    return { receipt: live.workspace.receipt, changes: listChanges(live.workspace.entries(), platformOf(live)) };
   }
 
   readFile(sandboxId: string, path: string): Promise<Buffer> {
@@ -286,3 +292,12 @@ export class Petri implements PetriService {
 }
 
 const quiet: Emit = () => undefined;
+
+/** undefined for a folder that is gone: what runs changed can still be told. */
+function platformOf(live: LiveSandbox) {
+  try {
+    return live.folder()?.source.platform;
+  } catch {
+    return undefined;
+  }
+}

@@ -44,6 +44,8 @@ export interface PetriService {
   runLog(runId: string): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }>;
 
   changes(sandboxId: string): Promise<changes.Changes>;
+  /** The same as it was last known: nothing is looked at, the engine is not called, and it counts as no activity. */
+  knownChanges(sandboxId: string): changes.Changes;
   /** The sandbox's version of one workspace file; capped at 64 MiB. */
   readFile(sandboxId: string, path: string): Promise<Buffer>;
   pull(sandboxId: string, paths: string[] | undefined): Promise<changes.Pulled>;

@@ -1,10 +1,14 @@
-import { commands, l10n, Uri, window, workspace, ExtensionMode, type ExtensionContext } from 'vscode';
-import { ActiveRuns } from './commands/activeRuns';
-import { ReviewChanges } from './commands/reviewChanges';
-import { RunInSandbox } from './commands/runInSandbox';
+import { Disposable, ExtensionMode, l10n, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { setContext } from './commands/contexts';
+import { registerCommands } from './commands/table';
 import { FolderSandboxes } from './folderSandboxes';
-import { ProgramOutput, type TextSink } from './output/programOutput';
+import type { Front } from './front';
+import { Notices } from './notices/notices';
+import { Outputs } from './output/outputs';
 import { RunnerClient } from './runnerClient';
+import { Execution } from './runs/execution';
+import { RunMemory } from './runs/runMemory';
+import { WindowRuns } from './runs/windowRuns';
 import { RunStatus } from './status/runStatus';
 import { SANDBOX_SCHEME, SandboxDocuments } from './views/sandboxDocuments';
 
@@ -13,30 +17,32 @@ export interface TestHooks { readonly output: readonly string[] }
 
 /** Wiring only. */
 export function activate(context: ExtensionContext): TestHooks | undefined {
+  const testing = context.extensionMode === ExtensionMode.Test;
+  const shown: string[] = [];
+  const front = makeFront(context, (text) => { if (testing) shown.push(text); });
+  const { runner, runs, outputs, log } = front;
+  context.subscriptions.push(
+    registerCommands(front),
+    workspace.registerTextDocumentContentProvider(SANDBOX_SCHEME, new SandboxDocuments(runner)),
+    new RunStatus(runs),
+    runs.onDidChange(() => setContext('jhansi.running', runs.all.length > 0)),
+    // VS Code disposes in this order: runs before the connection they use.
+    Disposable.from(runs, outputs, log, runner),
+  );
+  return testing ? { output: shown } : undefined;
+}
+
+function makeFront(context: ExtensionContext, onText: (text: string) => void): Front {
+  const log = window.createOutputChannel(l10n.t('Sandbox Log'), { log: true });
   const runner = new RunnerClient({
     entry: Uri.joinPath(context.extensionUri, 'dist', 'runner', 'petri.cjs').fsPath,
     version: (context.extension.packageJSON as { version: string }).version,
-    client: 'vscode',
+    client: 'vscode', onProgress: (message) => log.info(message),
   });
-  const sandboxes = new FolderSandboxes(runner, context.workspaceState);
-  const channel = window.createOutputChannel(l10n.t('Sandbox'));
-  const shown: string[] = [];
-  const sink: TextSink = context.extensionMode === ExtensionMode.Test
-    ? { append: (text) => { shown.push(text); channel.append(text); } }
-    : channel;
-  const output = new ProgramOutput(sink, l10n.t('[More output is not shown here; the log of the run has it.]'));
-  const status = new RunStatus();
-  const active = new ActiveRuns();
-  const running = new RunInSandbox(sandboxes, active, channel, output, status);
-  const reviewing = new ReviewChanges(sandboxes, channel, output);
-  context.subscriptions.push(
-    commands.registerCommand('jhansi.runInSandbox', running.run),
-    commands.registerCommand('jhansi.stop', () => active.current?.stop.abort()),
-    commands.registerCommand('jhansi.reviewChanges', reviewing.review),
-    commands.registerCommand('jhansi.showOutput', () => channel.show(true)),
-    workspace.registerTextDocumentContentProvider(SANDBOX_SCHEME, new SandboxDocuments(runner)),
-    // VS Code disposes in this order: runs before the connection they use.
-    active, output, status, channel, runner,
-  );
-  return context.extensionMode === ExtensionMode.Test ? { output: shown } : undefined;
+  const sandboxes = new FolderSandboxes(runner, context.workspaceState, context.globalState);
+  const runs = new WindowRuns();
+  const memory = new RunMemory(context.workspaceState);
+  const outputs = new Outputs(onText);
+  const notices = new Notices();
+  return { runner, sandboxes, runs, memory, outputs, log, notices, execution: new Execution(sandboxes, runs, outputs, memory, notices) };
 }

@@ -7,20 +7,24 @@ const MiB = 1024 * 1024;
 export function sandboxSettings(folder: WorkspaceFolder): SandboxSettings {
   const config = workspace.getConfiguration('jhansi.sandbox', folder);
   const language = config.get<Language | 'auto'>('language', 'auto');
-  const megabytes = (key: string) => scaled(config.get<number | null>(key, null), MiB);
-  const count = (key: string) => scaled(config.get<number | null>(key, null), 1);
-  const minutes = (key: string) => scaled(config.get<number | null>(key, null), 60);
-  const limits = withoutAbsent({
-    cpus: count('limits.cpus'), memory_bytes: megabytes('limits.memoryMB'), pids: count('limits.processes'),
-    disk_bytes: megabytes('limits.diskMB'), seconds: count('limits.seconds'),
-  });
   return withoutAbsent({
     language: language === 'auto' ? undefined : language,
     image: config.get<string>('image', '').trim() || undefined,
-    limits: Object.keys(limits).length === 0 ? undefined : limits,
-    ttl_seconds: minutes('ttlMinutes'),
+    ...machineSettings(),
+    ttl_seconds: scaled(config.get<number | null>('ttlMinutes', null), 60),
     allow: config.get<Record<string, string[]>>('allow', {})[folder.uri.fsPath],
   });
+}
+
+/** What the user asks of every sandbox on this machine, also of one without a folder. */
+export function machineSettings(): SandboxSettings {
+  const config = workspace.getConfiguration('jhansi.sandbox.limits');
+  const megabytes = (key: string) => scaled(config.get<number | null>(key, null), MiB);
+  const count = (key: string) => scaled(config.get<number | null>(key, null), 1);
+  const limits = withoutAbsent({
+    cpus: count('cpus'), memory_bytes: megabytes('memoryMB'), pids: count('processes'), disk_bytes: megabytes('diskMB'), seconds: count('seconds'),
+  });
+  return Object.keys(limits).length === 0 ? {} : { limits };
 }
 
 /**

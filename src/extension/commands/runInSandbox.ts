@@ -1,119 +1,48 @@
-import { l10n, window, type OutputChannel } from 'vscode';
-import type { Done, Notice } from '../../protocol/run';
-import type { Sandbox } from '../../sdk/typescript/sandbox';
-import type { FolderSandboxes } from '../folderSandboxes';
-import type { ProgramOutput } from '../output/programOutput';
-import { commandText, durationText, endText } from '../output/runText';
-import { StartProgress } from '../output/startProgress';
-import { sandboxSettings } from '../settings';
-import type { RunStatus } from '../status/runStatus';
-import { activeFile, type ActiveFile } from './activeFile';
-import type { ActiveRun, ActiveRuns } from './activeRuns';
-import { languageName } from './commandFor';
-import { failureText, showFailure } from './failures';
-import { NoticeLines } from './noticeLines';
+import { FileType, l10n, Uri, window, workspace, type TextDocument } from 'vscode';
+import type { Front } from '../front';
+import { isRunnable } from '../runs/commandFor';
+import { activeRunnable, planDocument } from '../runs/planRun';
+import { runCommand, runTyped } from './runCommand';
 
-/** The main job: the active file, in its folder's sandbox, its output in the channel. */
-export class RunInSandbox {
-  readonly #notices = new NoticeLines();
+/** The file it was called on, else the active one, else the folder's own command, else the one that the user types. */
+export async function runInSandbox(front: Front, given?: unknown): Promise<void> {
+  if (given instanceof Uri) return runResource(front, given);
+  const document = activeRunnable();
+  if (document) return runDocument(front, document);
+  const uri = window.activeTextEditor?.document.uri;
+  const folder = (uri && workspace.getWorkspaceFolder(uri)) ?? (workspace.workspaceFolders?.length === 1 ? workspace.workspaceFolders[0] : undefined);
+  const [typed] = folder ? front.memory.typed(folder) : [];
+  return folder && typed ? runTyped(front, folder, typed) : runCommand(front, undefined);
+}
 
-  constructor(
-    private readonly sandboxes: FolderSandboxes,
-    private readonly active: ActiveRuns,
-    private readonly channel: OutputChannel,
-    private readonly output: ProgramOutput,
-    private readonly status: RunStatus,
-  ) {}
+/** What ran last in the active editor's folder, else in the window. */
+export async function runAgain(front: Front): Promise<void> {
+  const document = window.activeTextEditor?.document;
+  const folder = document && workspace.getWorkspaceFolder(document.uri);
+  const last = (folder && front.memory.last({ folder })) ?? front.memory.last();
+  if (!last) return runInSandbox(front);
+  if (last.place.folder) await saveOpenFiles(last.place.folder.uri);
+  return front.execution.start(last);
+}
 
-  /** Resolves when the run is over. */
-  readonly run = async (): Promise<void> => {
-    const file = await activeFile();
-    if (!file) return;
-    const running = this.active.in(file.folder);
-    if (running) return this.#askToReplace(running, file);
-    const run = this.active.begin(file.folder);
-    try {
-      await this.#runFile(file, run);
-    } finally {
-      run.end();
-    }
-  };
+async function runResource(front: Front, uri: Uri): Promise<void> {
+  if ((await workspace.fs.stat(uri)).type & FileType.Directory) return runCommand(front, uri);
+  const document = await workspace.openTextDocument(uri).then((opened) => opened, () => undefined);
+  if (document && isRunnable(document.languageId)) return runDocument(front, document);
+  const other = l10n.t('Run a Command…');
+  const name = uri.path.split('/').at(-1) ?? '';
+  void window.showInformationMessage(l10n.t('{0} is no Python, JavaScript, Go, Java or shell file.', name), other).then((chosen) => {
+    if (chosen === other) return runCommand(front, uri);
+  });
+}
 
-  async #runFile(file: ActiveFile, run: ActiveRun): Promise<void> {
-    const text = commandText(file.command.argv);
-    const progress = new StartProgress(() => run.stop.abort());
-    this.channel.show(true);
-    this.output.line(`> ${text}`);
-    this.status.starting(text);
-    try {
-      const sandbox = await this.sandboxes.of(file.folder);
-      const done = this.#speaks(sandbox, file) ? await this.#follow(sandbox, file, run.stop.signal, progress) : undefined;
-      if (done === undefined) return this.#offerLanguage(sandbox, file, text);
-      this.#end(`[${l10n.t('{0} after {1}', endText(done), durationText(done.duration_ms))}]`);
-      this.status.ended(text, done);
-    } catch (error) {
-      this.#end(`[${run.stop.signal.aborted ? l10n.t('Stopped before it started') : failureText(error)}]`);
-      this.status.failed(text);
-      if (!run.stop.signal.aborted) showFailure(error, () => void this.run());
-    } finally {
-      progress.dispose();
-    }
-  }
+async function runDocument(front: Front, document: TextDocument): Promise<void> {
+  const plan = await planDocument(document);
+  if (plan) await front.execution.start(plan);
+}
 
-  #follow(sandbox: Sandbox, file: ActiveFile, signal: AbortSignal, progress: StartProgress): Promise<Done> {
-    const { argv, cwd } = file.command;
-    return sandbox.exec({ command: argv, cwd }, {
-      signal,
-      onProgress: (event) => progress.report(event),
-      onNotice: (notice) => this.#notice(sandbox.id, notice),
-      onStarted: () => {
-        progress.dispose();
-        this.status.running(commandText(argv));
-      },
-      onOutput: (stream, chunk) => this.output.write(stream, chunk),
-    }).result();
-  }
-
-  #notice(sandboxId: string, notice: Notice): void {
-    const line = this.#notices.lineFor(sandboxId, notice);
-    if (line !== undefined) this.output.line(line);
-  }
-
-  /** Our last line comes after the program's last character. */
-  #end(line: string): void {
-    this.output.endRun();
-    this.output.line(line);
-    this.output.line('');
-    this.output.flush();
-  }
-
-  /** Whether the sandbox's image is for the file's language. An image that the user chose is taken to be. */
-  #speaks(sandbox: Sandbox, file: ActiveFile): boolean {
-    const { language, image } = sandboxSettings(file.folder);
-    return language !== undefined || image !== undefined || sandbox.info.language === file.command.language;
-  }
-
-  #offerLanguage(sandbox: Sandbox, file: ActiveFile, text: string): void {
-    const { language } = file.command;
-    const needed = languageName(language);
-    const message = l10n.t('This folder’s sandbox is set up for {0}; {1} needs {2}.', languageName(sandbox.info.language), file.name, needed);
-    this.#end(`[${message}]`);
-    this.status.failed(text);
-    const change = l10n.t('Change to {0} and Run', needed);
-    void window.showWarningMessage(message, change).then(async (chosen) => {
-      if (chosen !== change) return;
-      await sandbox.update({ language });
-      await this.run();
-    }).then(undefined, (error: unknown) => showFailure(error, () => void this.run()));
-  }
-
-  #askToReplace(running: ActiveRun, file: ActiveFile): void {
-    const again = l10n.t('Stop and Run Again');
-    void window.showWarningMessage(l10n.t('The last run in {0} is not over yet.', file.folder.name), again).then(async (chosen) => {
-      if (chosen !== again) return;
-      running.stop.abort();
-      await running.over;
-      await this.run();
-    });
-  }
+/** What one sees in the editors is what runs. */
+async function saveOpenFiles(folder: Uri): Promise<void> {
+  const unsaved = workspace.textDocuments.filter(({ uri, isDirty, isUntitled }) => isDirty && !isUntitled && uri.path.startsWith(`${folder.path}/`));
+  for (const document of unsaved) await document.save();
 }

@@ -57,9 +57,9 @@ export class Sandbox {
     return readToDone(response, options, options.signal);
   }
 
-  /** What runs changed and the folder on the host does not have. */
-  changes(): Promise<Changes> {
-    return this.#client.json('GET', this.#path('/changes'));
+  /** What runs changed and the folder on the host does not have. `known`: as last seen, without waking the sandbox or counting as activity. */
+  changes(options: { known?: boolean } = {}): Promise<Changes> {
+    return this.#client.json('GET', this.#path(`/changes${query({ known: options.known ? 'true' : undefined })}`));
   }
 
   /** The sandbox's version of one file, at most 64 MiB. `path` is relative to the workspace. */

@@ -43,6 +43,7 @@ export class FakeService implements PetriService {
   runLog(id: string): ReturnType<PetriService['runLog']> { return this.#run('runLog', id, (async function* () {})()); }
 
   async changes(id: string) { return this.#sandbox('changes', id, [], { receipt: null, changes: [] }); }
+  knownChanges(id: string) { return this.#sandbox('knownChanges', id, [], { receipt: null, changes: [] }); }
   async readFile(id: string, path: string) { return this.#sandbox('readFile', id, [path], Buffer.from([0, 255, 13, 10])); }
   async pull(id: string, paths: string[] | undefined) { return this.#sandbox('pull', id, [paths], { applied: ['a'], refused: [] }); }
   async verify(id: string, _emit: Emit, _signal: AbortSignal) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { commandFor } from '../../../src/extension/commands/commandFor';
+import { commandFor } from '../../../src/extension/runs/commandFor';
 
 /** The command as a line, for a folder that holds these files besides. */
 async function line(editorLanguage: string, path: string, ...files: string[]): Promise<string> {

@@ -6,6 +6,7 @@ import type { App, Surroundings } from '../environment';
 import { Page, bodyOf, queryOf } from '../input';
 import { streamWork } from '../streamWork';
 
+const ChangesQuery = z.object({ known: z.stringbool().default(false) });
 const FilePath = z.object({ path: z.string().min(1) });
 
 /** Sandboxes, what runs in them, and what comes back from them. */
@@ -42,7 +43,10 @@ export function sandboxRoutes(app: App, { service, log }: Surroundings): void {
     streamWork(call, 'cancel', log, (emit, signal) => service.verify(call.req.param('id'), emit, signal))));
 
   app.get('/v1/sandboxes/:id/runs', (call) => call.json(service.listRuns(call.req.param('id'), queryOf(call, Page))));
-  app.get('/v1/sandboxes/:id/changes', async (call) => call.json(await service.changes(call.req.param('id'))));
+  app.get('/v1/sandboxes/:id/changes', async (call) => {
+    const { known } = queryOf(call, ChangesQuery);
+    return call.json(known ? service.knownChanges(call.req.param('id')) : await service.changes(call.req.param('id')));
+  });
   app.get('/v1/sandboxes/:id/file', async (call) => {
     const bytes = await service.readFile(call.req.param('id'), queryOf(call, FilePath).path);
     return call.body(bytes as Buffer<ArrayBuffer>, 200, { 'content-type': 'application/octet-stream' });

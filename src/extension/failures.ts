@@ -1,6 +1,6 @@
 import { commands, env, l10n, Uri, window } from 'vscode';
-import type { ErrorCode } from '../../protocol/errors';
-import { PetriClientError } from '../../sdk/typescript/errors';
+import type { ErrorCode } from '../protocol/errors';
+import { PetriClientError } from '../sdk/typescript/errors';
 
 type Step = 'retry' | 'install-engine' | 'settings' | 'reload';
 

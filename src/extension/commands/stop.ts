@@ -1,0 +1,21 @@
+import { l10n, window, workspace } from 'vscode';
+import type { Front } from '../front';
+import { placeName } from '../runs/place';
+import type { WindowRun } from '../runs/windowRuns';
+
+/** The one run there is, or those that the user picks. Resolves when they have been told; they end by themselves. */
+export async function stop({ runs }: Front): Promise<void> {
+  const all = runs.all;
+  const chosen = all.length > 1 ? await pick(all) : all;
+  for (const run of chosen) run.stop.abort();
+}
+
+async function pick(runs: WindowRun[]): Promise<WindowRun[]> {
+  const document = window.activeTextEditor?.document.uri;
+  const folder = document && workspace.getWorkspaceFolder(document);
+  const items = runs.map((run) => ({
+    label: run.text, description: placeName(run.place), picked: run.place.folder !== undefined && run.place.folder === folder, run,
+  }));
+  const picked = await window.showQuickPick(items, { title: l10n.t('Stop Runs'), placeHolder: l10n.t('Tick what to stop'), canPickMany: true });
+  return (picked ?? []).map(({ run }) => run);
+}

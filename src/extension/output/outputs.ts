@@ -1,0 +1,54 @@
+import { l10n, window, workspace, type Disposable, type OutputChannel } from 'vscode';
+import { placeKey, placeName, type Place } from '../runs/place';
+import { ProgramOutput } from './programOutput';
+
+/** A channel, and the queue in front of it. */
+export interface PlaceOutput { channel: OutputChannel; output: ProgramOutput }
+
+/** The channel "Sandbox" for what programs write; where a window runs in several places, each has its own. */
+export class Outputs implements Disposable {
+  readonly #places = new Map<string, PlaceOutput>();
+  readonly #channels = new Map<string, PlaceOutput>();
+  #latest: PlaceOutput | undefined;
+
+  /** @param onText told everything that is shown. */
+  constructor(private readonly onText: (text: string) => void) {}
+
+  of(place: Place): PlaceOutput {
+    const key = placeKey(place);
+    let found = this.#places.get(key);
+    if (!found) {
+      const folders = workspace.workspaceFolders?.length ?? 0;
+      const title = folders > (place.folder ? 1 : 0) ? l10n.t('Sandbox: {0}', placeName(place)) : l10n.t('Sandbox');
+      found = this.#channel(title, place.folder && key);
+      this.#places.set(key, found);
+    }
+    return this.#latest = found;
+  }
+
+  /** Shows the place's output, without one that of the last run. */
+  show(place?: Place): void {
+    (place ? this.of(place) : this.#latest ?? this.#channel(l10n.t('Sandbox'))).channel.show(true);
+  }
+
+  dispose(): void {
+    for (const { channel, output } of this.#channels.values()) {
+      output.dispose();
+      channel.dispose();
+    }
+  }
+
+  #channel(title: string, key = title): PlaceOutput {
+    let found = this.#channels.get(key);
+    if (!found) {
+      const channel = window.createOutputChannel(title);
+      const append = (text: string) => {
+        this.onText(text);
+        channel.append(text);
+      };
+      found = { channel, output: new ProgramOutput({ append }, l10n.t('[More output is not shown here; the log of the run has it.]')) };
+      this.#channels.set(key, found);
+    }
+    return found;
+  }
+}

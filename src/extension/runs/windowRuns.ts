@@ -1,0 +1,64 @@
+import { EventEmitter, type Disposable } from 'vscode';
+import type { Done } from '../../protocol/run';
+import { placeKey, type Place } from './place';
+
+/** A run from its first moment, sync and image included, to its end. */
+export interface WindowRun {
+  place: Place;
+  /** The command as one would type it. */
+  text: string;
+  phase: 'starting' | 'running';
+  /** Aborting stops it. */
+  stop: AbortController;
+  over: Promise<void>;
+}
+
+/** How a place's last run in this window ended; without `done` it never ran. */
+export interface LastEnd { text: string; done: Done | undefined }
+
+/** What this window runs, one at a time in a place. */
+export class WindowRuns implements Disposable {
+  readonly #runs = new Map<string, WindowRun>();
+  readonly #ends = new Map<string, LastEnd>();
+  readonly #changed = new EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+
+  get all(): WindowRun[] {
+    return [...this.#runs.values()];
+  }
+
+  in(place: Place): WindowRun | undefined {
+    return this.#runs.get(placeKey(place));
+  }
+
+  lastEnd(place: Place): LastEnd | undefined {
+    return this.#ends.get(placeKey(place));
+  }
+
+  /** Answers the run, and what to call when it is over. */
+  begin(place: Place, text: string): { run: WindowRun; end: (done: Done | undefined) => void } {
+    const key = placeKey(place);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const run: WindowRun = { place, text, phase: 'starting', stop: new AbortController(), over: promise };
+    this.#runs.set(key, run);
+    this.#changed.fire();
+    const end = (done: Done | undefined) => {
+      this.#runs.delete(key);
+      this.#ends.set(key, { text, done });
+      this.#changed.fire();
+      resolve();
+    };
+    return { run, end };
+  }
+
+  /** Its command has started. */
+  started(run: WindowRun): void {
+    run.phase = 'running';
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    for (const run of this.#runs.values()) run.stop.abort();
+    this.#changed.dispose();
+  }
+}
