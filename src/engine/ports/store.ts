@@ -29,6 +29,13 @@ export interface Store {
   listIntents(): Array<{ name: string; sandboxId: string; createdAt: number }>;
 
   loadIndex(sandboxId: string): Map<string, IndexEntry>;
+  /**
+   * The entries that a sync is about to bring about, kept until the next `saveIndex` or `clearIndex` of the sandbox. Outlives this
+   * process at once, a power failure only with the next other write: it is on the way of every edit.
+   */
+  beginSync(sandboxId: string, intended: ReadonlyMap<string, IndexEntry | undefined>): void;
+  /** What was begun and never saved; empty when nothing was. */
+  begunSync(sandboxId: string): Map<string, IndexEntry | undefined>;
   /** An undefined value deletes the path. generation and receipt go to the sandbox's row in the same transaction. */
   saveIndex(sandboxId: string, changes: Iterable<[path: string, entry: IndexEntry | undefined]>, state: { generation: number; receipt: string | null }): void;
   clearIndex(sandboxId: string): void;

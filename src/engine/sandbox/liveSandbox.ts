@@ -12,7 +12,7 @@ import type { SandboxRow } from '../ports/store';
 import type { Emit } from '../service';
 import type { ActiveRun } from '../run/activeRun';
 import { HostScanner } from '../sync/hostScan';
-import { Workspace } from '../sync/workspace';
+import { Workspace, type SyncedFolder } from '../sync/workspace';
 import { mergeLimits } from './limits';
 
 const REMOVE_ATTEMPTS = 20;
@@ -144,7 +144,7 @@ export class LiveSandbox {
   }
 
   /** The user's folder, looked at through one scanner that remembers; sandboxes of API callers have none. Throws folder-missing. */
-  folder(): { source: FileSource; scanner: HostScanner; allow: string[] } | undefined {
+  folder(): SyncedFolder | undefined {
     if (this.current.folder === null) return undefined;
     if (!this.opened) {
       const source = this.deps.openFolder(this.current.folder);

@@ -1,17 +1,21 @@
-import type { Notice, Synced } from '../../protocol/run';
+import type { Synced } from '../../protocol/run';
 import { LauncherFailure, type Launcher } from '../container/launcher';
 import type { Deps } from '../deps';
-import type { Clock } from '../ports/clock';
 import type { FileSource } from '../ports/fileSource';
 import type { SandboxRow } from '../ports/store';
 import type { Emit } from '../service';
 import { applyPlan } from './applyPlan';
 import type { Index, IndexEntry } from './entry';
-import type { HostScan, HostScanner } from './hostScan';
-import { scanInside, type InsideScan } from './insideScan';
+import { afterCutOff, entryOf, intendedBy, NOTHING_INTENDED } from './halfDone';
+import type { HostScanner } from './hostScan';
+import { scanInside } from './insideScan';
 import { Tree } from './merkle';
-import { afterPacking } from './packDelta';
-import { planSync } from './plan';
+import { afterPacking, type PackReport } from './packDelta';
+import { planSync, type SyncPlan } from './plan';
+import { SyncNotices, progressTeller, tellOutcome, tellResynced } from './syncNotices';
+
+/** A folder of the user's, and what is let in of it. */
+export interface SyncedFolder { source: FileSource; scanner: HostScanner; allow: string[] }
 
 /**
  * What a sandbox's workspace holds, as far as the runner knows: the index, the tree over it whose root is the receipt, and
@@ -22,8 +26,10 @@ export class Workspace {
   private tree = new Tree();
   /** none: known. stat: a run, or another runner, may have changed files. content: not even a stat is believed. */
   private doubt: 'none' | 'stat' | 'content' = 'stat';
+  /** What a sync was about to do that is not recorded as done. */
+  private halfDone = NOTHING_INTENDED;
   private ended: string[] = [];
-  private readonly told = new Map<string, string>();
+  private readonly notices = new SyncNotices();
   private gen: number;
 
   constructor(private readonly deps: Deps, private readonly row: SandboxRow) {
@@ -51,12 +57,13 @@ export class Workspace {
 
   /** The volume is gone or new. */
   forget(): void {
+    this.deps.store.clearIndex(this.row.id);
+    this.deps.store.updateSandbox(this.row.id, { generation: 0, receipt: null });
     this.index = new Map();
     this.tree = new Tree();
     this.gen = 0;
     this.doubt = 'none';
-    this.deps.store.clearIndex(this.row.id);
-    this.deps.store.updateSandbox(this.row.id, { generation: 0, receipt: null });
+    this.halfDone = NOTHING_INTENDED;
   }
 
   runEnded(runId: string): void {
@@ -71,6 +78,7 @@ export class Workspace {
   entries(): Index {
     if (!this.index) {
       this.index = this.deps.store.loadIndex(this.row.id);
+      if (this.halfDone.size === 0) this.halfDone = this.deps.store.begunSync(this.row.id);
       for (const [path, { box }] of this.index) if (box) this.tree.set(path, box);
     }
     return this.index;
@@ -80,104 +88,110 @@ export class Workspace {
    * Looks through the workspace when something may have changed in it. The runs that ended since the last look get the
    * differences into their records. `shifting`: other runs are active.
    */
-  async settle(launcher: Launcher, shifting: boolean, onProgress?: (done: number, total: number) => void): Promise<InsideScan | undefined> {
+  async settle(launcher: Launcher, shifting: boolean, onProgress?: (done: number, total: number) => void): Promise<void> {
     const index = this.entries();
-    if (this.doubt === 'none') return undefined;
+    if (this.doubt === 'none') return;
     const scan = await scanInside(launcher, index, { shifting, everything: this.doubt === 'content', onProgress });
+    const { halfDone } = this;
     const changes = new Map<string, IndexEntry | undefined>();
     for (const [path, box] of scan.updates) {
-      const host = index.get(path)?.host;
-      changes.set(path, host || box ? { host, box } : undefined);
+      const known = index.get(path);
+      changes.set(path, halfDone.has(path) ? afterCutOff(known, halfDone.get(path), box) : entryOf(known?.host, box));
     }
     this.record(changes, this.gen);
-    const files = { created: scan.created, changed: scan.changed, deleted: scan.deleted, shared: shifting || this.ended.length > 1 };
+    const byRuns = (paths: string[]) => paths.filter((path) => !halfDone.has(path));
+    const files = {
+      created: byRuns(scan.created), changed: byRuns(scan.changed), deleted: byRuns(scan.deleted), shared: shifting || this.ended.length > 1,
+    };
     for (const runId of this.ended) this.deps.store.updateRun(runId, { files });
     this.ended = [];
     this.doubt = shifting ? 'stat' : 'none';
-    return scan;
   }
 
-  /** The index, the tree and the store take the changes together. */
+  /** The index, the tree and the store take the changes together, and nothing is half done any more. */
   record(changes: Map<string, IndexEntry | undefined>, generation: number): void {
     const index = this.entries();
+    if (changes.size === 0 && generation === this.gen && this.halfDone.size === 0) return;
     for (const [path, entry] of changes) {
       if (entry) index.set(path, entry);
       else index.delete(path);
       if (entry?.box) this.tree.set(path, entry.box);
       else this.tree.delete(path);
     }
-    if (changes.size === 0 && generation === this.gen) return;
+    try {
+      this.deps.store.saveIndex(this.row.id, changes, { generation, receipt: this.tree.root() });
+    } catch (error) {
+      // Memory must not run ahead of the disk: what is known is what can be read there again.
+      this.index = undefined;
+      this.tree = new Tree();
+      this.doubt = 'content';
+      throw error;
+    }
     this.gen = generation;
-    this.deps.store.saveIndex(this.row.id, changes, { generation, receipt: this.tree.root() });
+    this.halfDone = NOTHING_INTENDED;
   }
 
   /**
    * Brings the workspace to the folder's state, if there is a folder. Afterwards the volume's marker names this generation, and
    * the receipt is the root hash of what a command started now will see.
    */
-  async sync(launcher: Launcher, folder: { source: FileSource; scanner: HostScanner; allow: string[] } | undefined, shifting: boolean, emit: Emit, signal?: AbortSignal): Promise<Synced> {
+  async sync(launcher: Launcher, folder: SyncedFolder | undefined, shifting: boolean, emit: Emit, signal?: AbortSignal): Promise<Synced> {
     await this.settle(launcher, shifting);
-    if (this.seeded && !(await holds(launcher, this.gen))) {
-      this.doubt = 'content';
-      await emit({ event: 'notice', data: { code: 'resynced', message: 'The workspace was not as it was left; every file in it is checked.' } });
-      await this.settle(launcher, shifting, (done, total) => void emit({ event: 'progress', data: { stage: 'verify', message: `Checking files: ${done} of ${total}`, done, total, unit: 'files' } }));
-      await launcher.call('begin');
-      await launcher.call('commit', [String(this.gen)]);
-    }
+    if (this.seeded && !(await holds(launcher, this.gen))) await this.resync(launcher, shifting, emit);
     if (folder) return this.bring(launcher, folder, emit, signal);
-    if (!this.seeded) await this.commit(launcher, new Map());
+    if (!this.seeded) {
+      await mark(launcher, this.gen + 1);
+      this.record(new Map(), this.gen + 1);
+    }
     return this.synced({ files: 0, bytes: 0 }, 0, 0);
   }
 
-  private async bring(launcher: Launcher, { source, scanner, allow }: { source: FileSource; scanner: HostScanner; allow: string[] }, emit: Emit, signal?: AbortSignal): Promise<Synced> {
+  /** Something has touched the workspace behind the index's back: all of it is read before anything builds on it. */
+  private async resync(launcher: Launcher, shifting: boolean, emit: Emit): Promise<void> {
+    this.doubt = 'content';
+    await tellResynced(emit);
+    await this.settle(launcher, shifting, progressTeller(this.deps.clock, 'verify', 'Checking files', emit));
+    await mark(launcher, this.gen);
+  }
+
+  private async bring(launcher: Launcher, { source, scanner, allow }: SyncedFolder, emit: Emit, signal?: AbortSignal): Promise<Synced> {
     const { clock } = this.deps;
-    const onProgress = slowly(clock, ({ files }: { files: number }) => void emit({ event: 'progress', data: { stage: 'scan', message: `Looking at files: ${files}`, done: files, unit: 'files' } }));
-    const scan = await scanner.scan(this.entries(), { allow, now: () => clock.now(), onProgress, signal });
-    this.say(scan, emit);
+    const tell = progressTeller(clock, 'scan', 'Looking at files', emit);
+    const scan = await scanner.scan(this.entries(), { allow, now: () => clock.now(), onProgress: ({ files }) => tell(files), signal });
+    this.notices.scanned(scan, emit);
     const plan = planSync(this.entries(), scan.changed, new Date(clock.now()));
     if (plan.empty && this.seeded) {
       this.record(plan.after, this.gen);
       return this.synced({ files: 0, bytes: 0 }, 0, scan.files);
     }
-    let report;
+    const report = await this.apply(plan, launcher, source, emit, signal);
+    await tellOutcome(report, plan.conflicts, emit);
+    return this.synced({ files: report.sent.length, bytes: report.bytes }, plan.deletes.length + plan.deleteFolders.length, scan.files);
+  }
+
+  /** Does it and records it. A crash or a failure in between leaves the intent, which the next look at the workspace goes by. */
+  private async apply(plan: SyncPlan, launcher: Launcher, source: FileSource, emit: Emit, signal?: AbortSignal): Promise<PackReport> {
+    const intended = intendedBy(plan, this.entries());
+    // A first sync that is cut off by a crash starts again with a volume of its own.
+    if (this.seeded) this.deps.store.beginSync(this.row.id, intended);
+    this.halfDone = intended;
     try {
-      report = await applyPlan(launcher, source, plan, this.gen + 1, emit, signal);
+      const report = await applyPlan(launcher, source, plan, this.gen + 1, emit, signal);
+      this.record(afterPacking(plan, this.entries(), report), this.gen + 1);
+      return report;
     } catch (error) {
       this.doubt = 'content';
       throw error;
     }
-    const odd = [...report.unstable, ...report.vanished];
-    if (odd.length > 0) await emit({ event: 'notice', data: { code: 'skipped', message: 'Changed or went away while it was sent; the next sync sends it again.', paths: odd } });
-    for (const { path, kept } of plan.conflicts) {
-      await emit({ event: 'notice', data: { code: 'conflict', message: `A run and the folder both changed ${path}; the folder's version is used, the sandbox's is kept as ${kept}.`, paths: [path, kept] } });
-    }
-    this.record(afterPacking(plan, this.entries(), report), this.gen + 1);
-    return this.synced({ files: report.sent.length, bytes: report.bytes }, plan.deletes.length + plan.deleteFolders.length, scan.files);
-  }
-
-  private async commit(launcher: Launcher, changes: Map<string, IndexEntry | undefined>): Promise<void> {
-    await launcher.call('begin');
-    await launcher.call('commit', [String(this.gen + 1)]);
-    this.record(changes, this.gen + 1);
   }
 
   private synced(sent: { files: number; bytes: number }, deleted: number, total: number): Synced {
     return { receipt: this.receipt, generation: this.gen, sent_files: sent.files, sent_bytes: sent.bytes, deleted_files: deleted, total_files: total };
   }
-
-  /** Once for each set of paths, so that what the user knows already is not repeated at every run. */
-  private say(scan: HostScan, emit: Emit): void {
-    const tell = (code: Notice['code'], message: string, named: Array<{ path: string; why: string }>) => {
-      const key = named.map(({ path, why }) => `${path}\0${why}`).join('\0');
-      if (key === (this.told.get(message) ?? '')) return;
-      this.told.set(message, key);
-      if (named.length > 0) void emit({ event: 'notice', data: { code, message, paths: named.map(({ path, why }) => `${path} (${why})`) } });
-    };
-    tell('held-back', 'Held back, not sent to the sandbox; allow a path to send it.', scan.heldBack);
-    tell('skipped', 'Could not be sent.', scan.skipped);
-    tell('skipped', 'Refused: these names cannot stand side by side or at all.', scan.refused);
-  }
 }
+
+/** Reading one line. Longer than this and something that never ends lies in its place. */
+const MARKER_MS = 10_000;
 
 async function holds(launcher: Launcher, generation: number): Promise<boolean> {
   try {
@@ -189,17 +203,8 @@ async function holds(launcher: Launcher, generation: number): Promise<boolean> {
   }
 }
 
-/** Reading one line. Longer than this and something that never ends lies in its place. */
-const MARKER_MS = 10_000;
-const TELL_AFTER_MS = 1000;
-const TELL_EVERY_MS = 250;
-
-/** Calls on after a second, and then not too often: progress is for what takes long. */
-function slowly<T>(clock: Clock, tell: (value: T) => void): (value: T) => void {
-  let next = clock.monotonic() + TELL_AFTER_MS;
-  return (value) => {
-    if (clock.monotonic() < next) return;
-    next = clock.monotonic() + TELL_EVERY_MS;
-    tell(value);
-  };
+/** The marker of a workspace in which nothing has to be changed for it. */
+async function mark(launcher: Launcher, generation: number): Promise<void> {
+  await launcher.call('begin');
+  await launcher.call('commit', [String(generation)]);
 }

@@ -1,22 +1,24 @@
 import type { Database } from 'better-sqlite3';
 import type { IndexEntry } from '../../engine/sync/entry';
+import { BegunSyncs } from './begunSyncs';
 import { packEntry, unpackEntry } from './packedEntry';
 
 type Change = [path: string, entry: IndexEntry | undefined];
 
-/** The three-way index of every workspace. */
+/** The three-way index of every workspace, and what syncs have begun to make of it. */
 export class IndexTable {
+  readonly begun: BegunSyncs;
   readonly #load;
   readonly #put;
   readonly #remove;
-  readonly #clear;
   readonly #state;
   readonly #saveAll;
+  readonly #clearAll;
 
   constructor(database: Database) {
+    this.begun = new BegunSyncs(database);
     const ofSandbox = 'sandbox = (SELECT seq FROM sandboxes WHERE id = ?)';
     this.#load = database.prepare<[string]>(`SELECT path, host, box FROM entries WHERE ${ofSandbox}`).raw();
-    this.#clear = database.prepare<[string]>(`DELETE FROM entries WHERE ${ofSandbox}`);
     this.#put = database.prepare<[number, string, string | null, string | null]>(
       'INSERT OR REPLACE INTO entries (sandbox, path, host, box) VALUES (?, ?, ?, ?)');
     this.#remove = database.prepare<[number, string]>('DELETE FROM entries WHERE sandbox = ? AND path = ?');
@@ -26,7 +28,13 @@ export class IndexTable {
       const seq = this.#state.get(state.generation, state.receipt, sandboxId);
       if (seq === undefined) return false;
       for (const [path, entry] of changes) this.#saveOne(seq, path, entry);
+      this.begun.over(sandboxId);
       return true;
+    });
+    const clear = database.prepare<[string]>(`DELETE FROM entries WHERE ${ofSandbox}`);
+    this.#clearAll = database.transaction((sandboxId: string) => {
+      clear.run(sandboxId);
+      this.begun.over(sandboxId);
     });
   }
 
@@ -44,7 +52,7 @@ export class IndexTable {
   }
 
   clear(sandboxId: string): void {
-    this.#clear.run(sandboxId);
+    this.#clearAll.immediate(sandboxId);
   }
 
   #saveOne(seq: number, path: string, entry: IndexEntry | undefined): void {

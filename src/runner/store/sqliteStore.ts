@@ -88,6 +88,14 @@ export class SqliteStore implements Store {
     return this.#guard(() => this.#index.load(sandboxId));
   }
 
+  beginSync(sandboxId: string, intended: ReadonlyMap<string, IndexEntry | undefined>): void {
+    if (!this.#guard(() => this.#index.begun.begin(sandboxId, intended))) throw missing('sandbox', sandboxId);
+  }
+
+  begunSync(sandboxId: string): Map<string, IndexEntry | undefined> {
+    return this.#guard(() => this.#index.begun.read(sandboxId));
+  }
+
   saveIndex(...[sandboxId, changes, state]: Parameters<Store['saveIndex']>): void {
     if (!this.#guard(() => this.#index.save(sandboxId, changes, state))) throw missing('sandbox', sandboxId);
   }

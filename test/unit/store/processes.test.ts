@@ -38,6 +38,7 @@ describe('store and other processes', function () {
     const row = sandboxRow();
     (await openStore(file).then((store) => { store.insertSandbox(row); return store; })).close();
     let runs = 0;
+    let begun = 0;
     for (let round = 0; round < 30; round++) {
       const one = writer(file, row.id, 1_000_000);
       await sleep(60 + Math.random() * 90);
@@ -49,10 +50,16 @@ describe('store and other processes', function () {
       assert.ok(now >= runs + one.committed(), `${now} rows after ${runs} and ${one.committed()} more`);
       const { generation, receipt } = store.getSandbox(row.id)!;
       assert.equal(String(generation === 0 ? null : generation), String(receipt), 'generation and receipt are of one transaction');
+      const [next] = store.begunSync(row.id).keys();
+      if (next !== undefined) {
+        assert.equal(Number(next), generation + 1, 'what was begun is what was not recorded');
+        begun += 1;
+      }
       runs = now;
       store.close();
     }
     assert.ok(runs > 30, `the writers got to write: ${runs}`);
+    assert.ok(begun > 0, 'a kill met a sync that was begun');
   });
 
   it('gives the life lock to one process until that dies', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '../../../src/runner/store/openStore';
+import type { SqliteStore } from '../../../src/runner/store/sqliteStore';
 import type { Store } from '../../../src/engine/ports/store';
 import type { IndexEntry } from '../../../src/engine/sync/entry';
 import { entries, newFolder, runRow, sandboxRow } from './rows';
@@ -131,6 +132,27 @@ describe('store', () => {
       store.clearIndex(a.id);
       assert.equal(store.loadIndex(a.id).size, 0);
       assert.equal(store.loadIndex(b.id).size, odd.length);
+    });
+
+    it('keeps what a sync is about to do until it is saved, or the index is cleared', async () => {
+      const [a, b] = [sandboxRow(), sandboxRow()];
+      for (const row of [a, b]) {
+        store.insertSandbox(row);
+        store.saveIndex(row.id, odd, { generation: 1, receipt: 'r' });
+        assert.equal(store.begunSync(row.id).size, 0);
+        store.beginSync(row.id, new Map([...odd, ['goes', undefined]]));
+      }
+      assert.equal((store as SqliteStore).database.pragma('synchronous', { simple: true }), 2, 'FULL again');
+      await reopen();
+      assert.deepEqual([...store.begunSync(a.id)], [...odd, ['goes', undefined]]);
+      store.beginSync(a.id, new Map([['again', undefined]]));
+      assert.deepEqual([...store.begunSync(a.id)], [['again', undefined]]);
+      store.saveIndex(a.id, [], { generation: 2, receipt: 'r' });
+      assert.equal(store.begunSync(a.id).size, 0);
+      assert.equal(store.begunSync(b.id).size, odd.length + 1);
+      store.clearIndex(b.id);
+      assert.equal(store.begunSync(b.id).size, 0);
+      assert.throws(() => store.beginSync('sb_none', new Map()), { code: 'not-found' });
     });
 
     it('leaves nothing half saved when the changes break off', () => {

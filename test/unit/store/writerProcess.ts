@@ -7,6 +7,7 @@ async function write(file: string, sandboxId: string, rounds: number): Promise<v
   const store = await openStore(file);
   for (let round = 1; round <= rounds; round++) {
     store.insertRun(runRow(sandboxId));
+    store.beginSync(sandboxId, new Map([[String(round), undefined]]));
     store.saveIndex(sandboxId, entries(round % 7 === 0 ? 2000 : 20), { generation: round, receipt: String(round) });
     writeSync(1, `${round}\n`);
   }

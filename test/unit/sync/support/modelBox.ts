@@ -2,14 +2,20 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import type { BoxSide, Entry, Index, IndexEntry } from '../../../../src/engine/sync/entry';
+import { afterCutOff, entryOf, NOTHING_INTENDED, type Intended } from '../../../../src/engine/sync/halfDone';
 import type { PackedDelta } from '../../../../src/engine/sync/packDelta';
 import type { SyncPlan } from '../../../../src/engine/sync/plan';
 
 export interface Held { type: 'file' | 'folder' | 'symlink'; mode: number; bytes: Buffer }
 
+/** As a kill of the runner would do it. */
+export class CutOff extends Error {}
+
 /** A workspace in memory, as strict as a real one: renaming over a folder, a child without parent, rmdir of a full folder throw. */
 export class ModelBox {
   readonly held = new Map<string, Held>();
+  /** So many more steps until all stops; a file that is being written then is left half written. */
+  stepsLeft = Infinity;
 
   write(path: string, bytes: string | Buffer, mode = 0o644): void {
     this.put(path, { type: 'file', mode, bytes: Buffer.from(bytes) });
@@ -24,6 +30,7 @@ export class ModelBox {
   }
 
   chmod(path: string, mode: number): void {
+    this.step();
     this.held.get(path)!.mode = mode;
   }
 
@@ -58,14 +65,14 @@ export class ModelBox {
     }]));
   }
 
-  /** What a launcher's scan after a run does to the index. */
-  lookedAt(index: Index): void {
+  /** What a launcher's scan does to the index: after a run, or after a sync that was cut off. */
+  lookedAt(index: Index, intended: Intended = NOTHING_INTENDED): void {
     const found = this.entries();
     for (const path of new Set([...index.keys(), ...found.keys()])) {
       const entry = found.get(path);
       const box: BoxSide | undefined = entry && { ...entry, stat: 'seen' };
-      const host = index.get(path)?.host;
-      record(index, [[path, host || box ? { host, box } : undefined]]);
+      const known = index.get(path);
+      record(index, [[path, intended.has(path) ? afterCutOff(known, intended.get(path), box) : entryOf(known?.host, box)]]);
     }
   }
 
@@ -86,21 +93,29 @@ export class ModelBox {
 
   private rename(from: string, to: string): void {
     if (this.held.has(to)) throw new Error(`kept over something: ${to}`);
+    this.step();
     const moving = [from, ...this.below(from)].map((path): [string, Held] => [to + path.slice(from.length), this.held.get(path)!]);
     this.remove(from);
-    for (const [path, held] of moving) this.put(path, held);
+    for (const [path, held] of moving) this.held.set(path, held);
+  }
+
+  private step(): void {
+    if (--this.stepsLeft < 0) throw new CutOff();
   }
 
   private put(path: string, held: Held): void {
     const slash = path.lastIndexOf('/');
     if (slash > 0 && this.held.get(path.slice(0, slash))?.type !== 'folder') throw new Error(`no folder for ${path}`);
     if (this.held.get(path)?.type === 'folder' && held.type !== 'folder') throw new Error(`over a folder: ${path}`);
+    if (this.stepsLeft === 0 && held.type === 'file') this.held.set(path, { ...held, bytes: held.bytes.subarray(0, held.bytes.length / 2) });
+    this.step();
     this.held.set(path, held);
   }
 
   private take(path: string): Held {
     const held = this.held.get(path);
     if (!held) throw new Error(`nothing at ${path}`);
+    this.step();
     this.held.delete(path);
     return held;
   }

@@ -1,9 +1,10 @@
 import { afterPacking, packDelta, type PackReport } from '../../../../src/engine/sync/packDelta';
+import { intendedBy } from '../../../../src/engine/sync/halfDone';
 import { HostScanner, type HostScan } from '../../../../src/engine/sync/hostScan';
 import type { Index } from '../../../../src/engine/sync/entry';
 import { planSync, type SyncPlan } from '../../../../src/engine/sync/plan';
 import { FolderSource } from '../../../../src/runner/host/folderSource';
-import { ModelBox, record } from './modelBox';
+import { CutOff, ModelBox, record } from './modelBox';
 import { TempFolder } from './tempFolder';
 
 export const NOW = new Date(2025, 0, 31, 14, 25, 1);
@@ -25,6 +26,23 @@ export class Session {
     await this.box.apply(plan, packed);
     record(this.index, afterPacking(plan, this.index, packed.report));
     return { scan, plan, report: packed.report };
+  }
+
+  /** As sync, killed after so many steps: nothing is recorded but what was intended. The next runner looks at the workspace. */
+  async syncCutOff(steps: number): Promise<SyncPlan> {
+    const plan = planSync(this.index, (await this.scan()).changed, NOW);
+    const intended = intendedBy(plan, this.index);
+    this.box.stepsLeft = steps;
+    try {
+      await this.box.apply(plan, await packDelta(plan.writes, this.source));
+    } catch (error) {
+      if (!(error instanceof CutOff)) throw error;
+    } finally {
+      this.box.stepsLeft = Infinity;
+    }
+    this.scanner = new HostScanner(this.source);
+    this.box.lookedAt(this.index, intended);
+    return plan;
   }
 
   scan(): Promise<HostScan> {
