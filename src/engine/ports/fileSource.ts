@@ -16,6 +16,11 @@ export interface FileSource {
   stat(path: string): HostStat | undefined;
   /** Whole content of a regular file; never follows a link. Throws HostFileError. */
   readSmall(path: string): Buffer;
+  /**
+   * The same into a place made for it; answers the bytes read. A filled place may mean that there are more.
+   * Throws HostFileError.
+   */
+  readInto(path: string, place: Uint8Array): number;
   /** Content in chunks for big files. The iterable throws HostFileError. */
   readBig(path: string): AsyncIterable<Buffer>;
   readLink(path: string): string;

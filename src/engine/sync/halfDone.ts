@@ -1,4 +1,5 @@
 import { sameEntry, type BoxSide, type HostSide, type Index, type IndexEntry } from './entry';
+import { isUnread } from './hostSide';
 import type { SyncPlan } from './plan';
 
 /** The index entries that a sync is about to bring about, by path; undefined: none is left. */
@@ -6,9 +7,16 @@ export type Intended = ReadonlyMap<string, IndexEntry | undefined>;
 
 export const NOTHING_INTENDED: Intended = new Map();
 
-/** Of a plan, what it does in the workspace. The rest of `after` are newer stats of what stays as it is. */
+/**
+ * Of a plan, what it does in the workspace. The rest of `after` are newer stats of what stays as it is. A new file whose content
+ * nobody knows yet has only its path to be recognised by.
+ */
 export function intendedBy(plan: SyncPlan, index: Index): Intended {
-  return new Map([...plan.after].filter(([path, entry]) => !sameEntry(index.get(path)?.box, entry?.box)));
+  const intended = new Map<string, IndexEntry | undefined>();
+  for (const [path, entry] of plan.after) {
+    if (!sameEntry(index.get(path)?.box, entry?.box)) intended.set(path, entry?.host && isUnread(entry.host) ? undefined : entry);
+  }
+  return intended;
 }
 
 /**

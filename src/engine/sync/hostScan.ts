@@ -11,6 +11,8 @@ export interface ScanOptions {
   allow?: string[];
   /** Wall clock, ms since the epoch: what file stamps are compared with. */
   now: () => number;
+  /** Files that the index has never had are not read: their content is UNREAD, and sending them reads them. */
+  leaveNew?: boolean;
   onProgress?: (seen: { files: number; bytesRead: number }) => void;
   signal?: AbortSignal;
 }

@@ -1,6 +1,13 @@
 import type { HostStat } from '../ports/fileSource';
 import { sameEntry, type Entry, type HostSide } from './entry';
 
+/** The content of a new file that a scan left to be read by whoever sends it. Never in an index. */
+export const UNREAD = 'unread';
+
+export function isUnread(entry: Entry): boolean {
+  return entry.type === 'file' && entry.content === UNREAD;
+}
+
 /** Clock ticks of file systems with fine time stamps are 1 to 10 ms apart; twice that is safe. */
 const FINE_MS = 20;
 /** FAT keeps every other second. */

@@ -4,7 +4,7 @@ import { keptPath } from './keptName';
 import type { SyncPlan } from './plan';
 
 /** Smaller files are sent again faster than they are looked up, staged and moved. */
-const MOVE_BYTES = 256 * 1024;
+export const MOVE_BYTES = 256 * 1024;
 
 /** The work of planSync: one use each. */
 export class Planner {

@@ -4,11 +4,12 @@ import { HostFileError, type FileSource, type HostEntry } from '../ports/fileSou
 import type { HostSide, Index } from './entry';
 import { folderRules } from './folderRules';
 import type { HostScan, ScanOptions } from './hostScan';
-import { folderSide, sameKey, sameSide } from './hostSide';
+import { fileSide, folderSide, isRacy, isUnread, sameKey, sameSide, UNREAD } from './hostSide';
 import { matchChildren, newFolder, sentEntries, type Child, type FolderNode, type FolderRules } from './hostTree';
 import type { Rules } from './ignoreRules';
 import { linkLeaves } from './links';
 import { findCollisions, whyNotInside } from './names';
+import { MOVE_BYTES } from './planner';
 import { SMALL_BYTES, readBigSide, readSmallSide } from './readSide';
 
 /** After so much work without a pause the event loop gets a turn. */
@@ -107,7 +108,8 @@ export class ScanWalk {
     const indexed = this.index.get(child.path)?.host;
     if (isKnown(indexed, entry)) return this.note(child, indexed, indexed);
     // Seen by the last scan, not yet sent.
-    if (isKnown(child.side, entry)) return this.note(child, child.side, indexed);
+    if (isKnown(child.side, entry) && !isUnread(child.side)) return this.note(child, child.side, indexed);
+    if (this.leaves(child.path, entry)) return this.note(child, fileSide(entry, UNREAD, isRacy(entry, this.options.now())), indexed);
     if (entry.type === 'file' && entry.size > SMALL_BYTES) {
       this.big.push({ child, entry });
       return;
@@ -121,6 +123,12 @@ export class ScanWalk {
     } catch (error) {
       this.couldNotRead(child, error);
     }
+  }
+
+  /** What has to be known by its content, to be found again under a new name, is read all the same. */
+  private leaves(path: string, entry: HostEntry): boolean {
+    if (!this.options.leaveNew || entry.type !== 'file' || this.index.has(path)) return false;
+    return entry.size < MOVE_BYTES || this.index.size === 0;
   }
 
   private async readBig(child: Child, entry: HostEntry): Promise<void> {

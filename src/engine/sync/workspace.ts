@@ -157,7 +157,7 @@ export class Workspace {
   private async bring(launcher: Launcher, { source, scanner, allow }: SyncedFolder, emit: Emit, signal?: AbortSignal): Promise<Synced> {
     const { clock } = this.deps;
     const tell = progressTeller(clock, 'scan', 'Looking at files', emit);
-    const scan = await scanner.scan(this.entries(), { allow, now: () => clock.now(), onProgress: ({ files }) => tell(files), signal });
+    const scan = await scanner.scan(this.entries(), { allow, leaveNew: true, now: () => clock.now(), onProgress: ({ files }) => tell(files), signal });
     this.notices.scanned(scan, emit);
     const plan = planSync(this.entries(), scan.changed, new Date(clock.now()));
     if (plan.empty && this.seeded) {

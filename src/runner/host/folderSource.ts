@@ -1,5 +1,5 @@
 import {
-  closeSync, constants, createReadStream, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, type Stats,
+  closeSync, constants, createReadStream, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readSync, readlinkSync, type Stats,
 } from 'node:fs';
 import { chmod, mkdir, open, rm, rmdir, symlink, unlink } from 'node:fs/promises';
 import { HostFileError, type FileSource, type HostEntry, type HostStat } from '../../engine/ports/fileSource';
@@ -51,6 +51,23 @@ export class FolderSource implements FileSource {
     const descriptor = this.open(path);
     try {
       return readFileSync(descriptor);
+    } catch (error) {
+      throw hostError(error, path);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  readInto(path: string, place: Uint8Array): number {
+    const descriptor = this.open(path);
+    try {
+      let used = 0;
+      while (used < place.length) {
+        const bytes = readSync(descriptor, place, used, place.length - used, null);
+        if (bytes === 0) break;
+        used += bytes;
+      }
+      return used;
     } catch (error) {
       throw hostError(error, path);
     } finally {

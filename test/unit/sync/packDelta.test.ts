@@ -98,6 +98,34 @@ describe('the delta', () => {
     assert.equal((await session.sync()).plan.empty, true, 'nothing is sent twice');
   });
 
+  it('reads a new file once, when it is sent, whatever became of it since the scan', async () => {
+    const { host } = session;
+    for (const name of ['same', 'shorter', 'longer', 'gone']) host.write(name, 'as scanned');
+    host.write('big', Buffer.alloc(2 * 1024 * 1024, 1));
+    const scan = await session.scan({ leaveNew: true });
+    assert.equal(scan.filesRead, 0);
+    host.write('shorter', 'less');
+    host.write('longer', Buffer.alloc(1_500_000, 'm'));
+    host.remove('gone');
+    const plan = planSync(session.index, scan.changed, NOW);
+    const packed = await packDelta(plan.writes, session.source);
+    await session.box.apply(plan, packed);
+    const after = afterPacking(plan, session.index, packed.report);
+    for (const [path, entry] of after) if (entry) session.index.set(path, entry);
+    for (const [path, { box }] of session.index) assert.deepEqual({ ...box, stat: undefined }, { ...session.box.entries().get(path), stat: undefined }, path);
+    assert.equal(after.get('gone'), undefined);
+    assert.equal(session.box.held.get('shorter')!.bytes.toString(), 'less');
+    for (const path of ['shorter', 'longer']) assert.equal(session.index.get(path)!.host!.racy, true, `${path} is not as its stat had said: looked at again`);
+    await session.sync();
+    assert.equal(session.box.held.get('longer')!.bytes.length, 1_500_000);
+  });
+
+  it('a verifying look reads what the last scan had left', async () => {
+    session.host.write('a', 'x');
+    await session.scan({ leaveNew: true });
+    assert.equal((await session.scan()).changed.get('a')!.content, sha('x'));
+  });
+
   it('a big file that shrinks while it is read is padded, named and sent again', async () => {
     session.host.write('big', Buffer.alloc(6 * 1024 * 1024, 1));
     const plan = await planned();

@@ -17,8 +17,8 @@ describe('random edits on the host', () => {
       try {
         for (let round = 0; round < 50; round++) {
           for (let i = 0; i < 1 + Math.floor(next() * 12); i++) editor.edit();
-          const { plan, scan } = await session.sync();
-          for (const [path, entry] of plan.after) {
+          const { after, scan } = await session.sync();
+          for (const [path, entry] of after) {
             if (entry?.box) kept.set(path, entry.box);
             else kept.delete(path);
           }
@@ -27,7 +27,7 @@ describe('random edits on the host', () => {
             [path, `${type} ${mode.toString(8)} ${bytes.toString('hex')}`]));
           const outside = expected(session.host.path);
           assert.deepEqual([...inside].sort(), [...outside].sort(), `round ${round}`);
-          // The plan foresaw exactly this, and so did the tree that was kept path by path.
+          // The index says exactly this, and so did the tree that was kept path by path.
           const held = session.box.entries();
           assert.equal(session.index.size, held.size);
           for (const [path, { box }] of session.index) assert.ok(sameEntry(box, held.get(path)), path);

@@ -1,7 +1,7 @@
 import { afterPacking, packDelta, type PackReport } from '../../../../src/engine/sync/packDelta';
 import { intendedBy } from '../../../../src/engine/sync/halfDone';
 import { HostScanner, type HostScan } from '../../../../src/engine/sync/hostScan';
-import type { Index } from '../../../../src/engine/sync/entry';
+import type { Index, IndexEntry } from '../../../../src/engine/sync/entry';
 import { planSync, type SyncPlan } from '../../../../src/engine/sync/plan';
 import { FolderSource } from '../../../../src/runner/host/folderSource';
 import { CutOff, ModelBox, record } from './modelBox';
@@ -19,18 +19,19 @@ export class Session {
   scanner = new HostScanner(this.source);
   allow: string[] = [];
 
-  async sync(): Promise<{ scan: HostScan; plan: SyncPlan; report: PackReport }> {
-    const scan = await this.scan();
+  async sync(): Promise<{ scan: HostScan; plan: SyncPlan; report: PackReport; after: Map<string, IndexEntry | undefined> }> {
+    const scan = await this.scan({ leaveNew: true });
     const plan = planSync(this.index, scan.changed, NOW);
     const packed = await packDelta(plan.writes, this.source);
     await this.box.apply(plan, packed);
-    record(this.index, afterPacking(plan, this.index, packed.report));
-    return { scan, plan, report: packed.report };
+    const after = afterPacking(plan, this.index, packed.report);
+    record(this.index, after);
+    return { scan, plan, report: packed.report, after };
   }
 
   /** As sync, killed after so many steps: nothing is recorded but what was intended. The next runner looks at the workspace. */
   async syncCutOff(steps: number): Promise<SyncPlan> {
-    const plan = planSync(this.index, (await this.scan()).changed, NOW);
+    const plan = planSync(this.index, (await this.scan({ leaveNew: true })).changed, NOW);
     const intended = intendedBy(plan, this.index);
     this.box.stepsLeft = steps;
     try {
@@ -45,8 +46,8 @@ export class Session {
     return plan;
   }
 
-  scan(): Promise<HostScan> {
-    return this.scanner.scan(this.index, { now: Date.now, allow: this.allow });
+  scan({ leaveNew = false } = {}): Promise<HostScan> {
+    return this.scanner.scan(this.index, { now: Date.now, allow: this.allow, leaveNew });
   }
 
   /** A run: changes the workspace, then a launcher looks at it. */
