@@ -1,4 +1,5 @@
 import type { WarmContainers } from './container/warmContainer';
+import type { News } from './news';
 import type { EngineGate } from './sandbox/engineGate';
 import type { Images } from './sandbox/images';
 import type { Clock } from './ports/clock';
@@ -11,6 +12,7 @@ import type { Store } from './ports/store';
 export interface Deps {
   engine: ContainerEngine; store: Store; clock: Clock; logs: RunLogs;
   gate: EngineGate; images: Images; warm: WarmContainers;
+  news: News;
   openFolder(path: string): FileSource;
   options: PetriOptions;
   /** One line to the runner's own log; never content of files or output. */

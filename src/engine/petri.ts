@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Changes, Pulled, Verified } from '../protocol/changes';
+import type { EngineState, StateEvent } from '../protocol/events';
 import type { Done, ExecParsed, Run, Synced } from '../protocol/run';
 import type { CleanupItem, CleanupResult, RunnerStatus } from '../protocol/runner';
 import type { CreateSandbox, Sandbox, SandboxSettings } from '../protocol/sandbox';
@@ -9,6 +10,7 @@ import { cancelled } from './async';
 import { weaknesses } from './container/weaknesses';
 import type { Deps } from './deps';
 import { PetriError } from './errors';
+import type { Changed } from './news';
 import type { EngineInfo } from './ports/containerEngine';
 import { run } from './run/run';
 import { cleanUpItems, listCleanup } from './sandbox/cleanup';
@@ -46,7 +48,7 @@ export class Petri implements PetriService {
   }
 
   async status(): Promise<RunnerStatus> {
-    const { gate, options } = this.deps;
+    const { options } = this.deps;
     const info = await this.lookAtEngine();
     const runtime = options.runtime ?? info?.defaultRuntime ?? '';
     return {
@@ -56,7 +58,7 @@ export class Petri implements PetriService {
         endpoint: info.endpoint, name: info.name, version: info.version, api_version: info.apiVersion, runtime, rootless: info.rootless,
         cpus: info.cpus, memory_bytes: info.memoryBytes, weaker: weaknesses(info),
       } : null,
-      engine_error: gate.error ? { code: gate.error.code, message: gate.error.message, action: gate.error.action } : null,
+      engine_error: this.engineState().error,
     };
   }
 
@@ -77,6 +79,7 @@ export class Petri implements PetriService {
     this.deps.store.insertSandbox(row);
     const live = new LiveSandbox(this.deps, row);
     this.live.set(row.id, live);
+    live.changed();
     return { sandbox: wireSandbox(live), created: true };
   }
 
@@ -200,6 +203,13 @@ export class Petri implements PetriService {
     });
   }
 
+  watch(listener: (event: StateEvent) => void): () => void {
+    listener({ event: 'engine', data: this.engineState() });
+    for (const live of this.live.values()) listener({ event: 'sandbox', data: wireSandbox(live) });
+    listener({ event: 'ready', data: {} });
+    return this.deps.news.subscribe((changed) => listener(this.stateOf(changed)));
+  }
+
   cleanupPreview(): Promise<CleanupItem[]> {
     return listCleanup(this.deps, this.live);
   }
@@ -272,6 +282,18 @@ export class Petri implements PetriService {
     const live = this.live.get(id);
     if (!live) throw new PetriError('not-found', `There is no sandbox ${id}.`, { action: 'petri list shows the sandboxes there are.' });
     return live;
+  }
+
+  private stateOf(changed: Changed): StateEvent {
+    if (changed.kind === 'engine') return { event: 'engine', data: this.engineState() };
+    if (changed.kind === 'run') return { event: 'run', data: this.getRun(changed.id) };
+    const live = this.live.get(changed.id);
+    return live ? { event: 'sandbox', data: wireSandbox(live) } : { event: 'sandbox-gone', data: { id: changed.id } };
+  }
+
+  private engineState(): EngineState {
+    const { error } = this.deps.gate;
+    return { error: error ? { code: error.code, message: error.message, action: error.action } : null };
   }
 
   private active(runId: string) {

@@ -1,4 +1,5 @@
 import type * as sandbox from '../protocol/sandbox';
+import type { StateEvent } from '../protocol/events';
 import type * as run from '../protocol/run';
 import type * as changes from '../protocol/changes';
 import type * as runner from '../protocol/runner';
@@ -50,6 +51,9 @@ export interface PetriService {
   readFile(sandboxId: string, path: string): Promise<Buffer>;
   pull(sandboxId: string, paths: string[] | undefined): Promise<changes.Pulled>;
   verify(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<changes.Verified>;
+
+  /** Calls back with the state of things, and then with what changes; see protocol/events.ts. The returned function ends it. */
+  watch(listener: (event: StateEvent) => void): () => void;
 
   cleanupPreview(): Promise<runner.CleanupItem[]>;
   cleanup(ids: string[]): Promise<z.output<typeof runner.CleanupResult>>;

@@ -4,6 +4,7 @@ import { WarmContainers } from '../engine/container/warmContainer';
 import type { Deps } from '../engine/deps';
 import { PetriError } from '../engine/errors';
 import { Petri } from '../engine/petri';
+import { News } from '../engine/news';
 import { EngineGate } from '../engine/sandbox/engineGate';
 import { Images } from '../engine/sandbox/images';
 import { interruptOpenRuns, reconcileEngine } from '../engine/sandbox/reconcile';
@@ -40,9 +41,10 @@ export async function assemble(assembly: Assembly): Promise<{ petri: Petri; stor
   const direct = dockerEngine({ ...ownSurroundings(), env }, env.PETRI_ENGINE);
   const engine = assembly.wrapEngine?.(direct) ?? direct;
   const warm: WarmContainers = new WarmContainers(engine, store, clock, launcherText, () => gate.close());
-  const gate: EngineGate = new EngineGate(engine, () => reconcileEngine(engine, store, warm.held, log));
+  const news = new News(clock);
+  const gate: EngineGate = new EngineGate(engine, () => reconcileEngine(engine, store, warm.held, log), () => news.tell({ kind: 'engine' }));
   const deps: Deps = {
-    engine, store, gate, log, options, clock,
+    engine, store, gate, log, options, clock, news,
     logs: new FileRunLogs(assembly.runsFolder, (runId, error) => log(`${runId}: its log ended early: ${String(error)}`)),
     images: new Images(engine, new BundledImages(assembly.imagesFolder, env), store.installId),
     warm, openFolder,

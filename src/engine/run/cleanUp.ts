@@ -29,4 +29,5 @@ async function correct(live: LiveSandbox, runId: string, active: ActiveRun, end:
   if (sameOutcome(outcome, end.outcome)) return;
   live.deps.log(`${runId}: the engine says ${outcome.reason} ${outcome.exitCode}, the launcher said ${end.outcome.reason} ${end.outcome.exitCode}`);
   live.deps.store.updateRun(runId, { reason: outcome.reason, exitCode: outcome.exitCode });
+  live.deps.news.tell({ kind: 'run', id: runId });
 }

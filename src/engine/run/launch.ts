@@ -20,6 +20,7 @@ Promise<{ active: ActiveRun; ended: Promise<RunEnd> }> {
   const output = new RunOutput(emit, log, limits.output_bytes);
   const active = new ActiveRun(runId, container, engine, clock);
   live.activeRuns.set(runId, active);
+  live.changed();
   const started = clock.monotonic();
   try {
     await emit({ event: 'started', data: told });
@@ -50,6 +51,8 @@ Promise<{ active: ActiveRun; ended: Promise<RunEnd> }> {
     await log.close();
     void live.deps.warm.remove(container.name);
     store.updateRun(runId, { status: 'finished', reason: 'failed-to-start', endedAt: clock.now() });
+    live.deps.news.tell({ kind: 'run', id: runId });
+    live.changed();
     throw error;
   }
 }

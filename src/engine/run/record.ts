@@ -12,6 +12,7 @@ export function recordIntent(live: LiveSandbox, runId: string, request: ExecPars
     status: 'running', reason: null, exitCode: null, receipt, imageId: container.imageId, runtime: container.runtime, container: container.name, limits,
     startedAt: clock.now(), endedAt: null, durationMs: null, stdoutBytes: 0, stderrBytes: 0, truncated: false, files: null,
   });
+  live.deps.news.tell({ kind: 'run', id: runId });
 }
 
 /** The end, on disk before the client hears of it. */
@@ -21,6 +22,7 @@ export function recordEnd(live: LiveSandbox, runId: string, end: RunEnd): Done {
     status: 'finished', reason: outcome.reason, exitCode: outcome.exitCode, endedAt: live.deps.clock.now(), durationMs,
     stdoutBytes: output.stdoutBytes, stderrBytes: output.stderrBytes, truncated: output.truncated,
   });
+  live.deps.news.tell({ kind: 'run', id: runId });
   return {
     run_id: runId, exit_code: outcome.exitCode, reason: outcome.reason, duration_ms: durationMs,
     stdout_bytes: output.stdoutBytes, stderr_bytes: output.stderrBytes, truncated: output.truncated, error: outcome.error,

@@ -10,7 +10,8 @@ export class EngineGate {
   private lastInfo: EngineInfo | undefined;
   private lastError: PetriError | undefined;
 
-  constructor(private readonly engine: ContainerEngine, private readonly onOpen: (info: EngineInfo) => Promise<void>) {}
+  constructor(private readonly engine: ContainerEngine, private readonly onOpen: (info: EngineInfo) => Promise<void>,
+    private readonly onChange: () => void = () => {}) {}
 
   get info(): EngineInfo | undefined {
     return this.lastInfo;
@@ -39,10 +40,13 @@ export class EngineGate {
       const info = await this.engine.info();
       await this.onOpen(info);
       this.lastError = undefined;
-      return (this.lastInfo = info);
+      this.lastInfo = info;
+      this.onChange();
+      return info;
     } catch (error) {
       this.lastInfo = undefined;
       this.lastError = error instanceof PetriError ? error : new PetriError('engine-failed', 'The engine failed.', { cause: error });
+      this.onChange();
       throw this.lastError;
     }
   }

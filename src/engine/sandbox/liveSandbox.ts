@@ -60,6 +60,12 @@ export class LiveSandbox {
   change(change: Partial<Omit<SandboxRow, 'id'>>): void {
     this.deps.store.updateSandbox(this.id, change);
     this.current = { ...this.current, ...change };
+    this.changed();
+  }
+
+  /** Whoever watches sees it as it is now. */
+  changed(): void {
+    this.deps.news.tell({ kind: 'sandbox', id: this.id });
   }
 
   /** Activity of any kind: the TTL starts again, and an announced deletion is off. */

@@ -103,7 +103,10 @@ export class Workspace {
     const files = {
       created: byRuns(scan.created), changed: byRuns(scan.changed), deleted: byRuns(scan.deleted), shared: shifting || this.ended.length > 1,
     };
-    for (const runId of this.ended) this.deps.store.updateRun(runId, { files });
+    for (const runId of this.ended) {
+      this.deps.store.updateRun(runId, { files });
+      this.deps.news.tell({ kind: 'run', id: runId });
+    }
     this.ended = [];
     this.doubt = shifting ? 'stat' : 'none';
   }
@@ -129,6 +132,7 @@ export class Workspace {
     }
     this.gen = generation;
     this.halfDone = NOTHING_INTENDED;
+    this.deps.news.tell({ kind: 'sandbox', id: this.row.id });
   }
 
   /**

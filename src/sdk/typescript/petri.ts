@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { StateEvent } from '../../protocol/events';
 import type { Output, Run } from '../../protocol/run';
 import type { Cleanup, CleanupItem, CleanupResult, RunnerStatus } from '../../protocol/runner';
 import type { CreateSandbox, Sandbox as SandboxInfo } from '../../protocol/sandbox';
@@ -84,6 +85,11 @@ export class Petri {
   /** Keeps the runner until released or this process ends. */
   async lease(): Promise<Lease> {
     return new Lease(await this.#client.send({ method: 'GET', path: '/v1/runner/lease' }));
+  }
+
+  /** A lease that tells the state of things, and then what changes, as it happens. Nothing is asked for again and again. */
+  async watch(onEvent: (event: StateEvent) => void): Promise<Lease> {
+    return new Lease(await this.#client.send({ method: 'GET', path: '/v1/events' }), onEvent);
   }
 
   /** Newest first; `active` leaves out the stopped ones. */

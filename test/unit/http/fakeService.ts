@@ -1,5 +1,6 @@
 import { PetriError } from '../../../src/engine/errors';
 import type { Emit, PetriService } from '../../../src/engine/service';
+import type { StateEvent } from '../../../src/protocol/events';
 import type { Done, ExecParsed, Run, Synced } from '../../../src/protocol/run';
 import type { Sandbox } from '../../../src/protocol/sandbox';
 import type { RunnerStatus } from '../../../src/protocol/runner';
@@ -17,6 +18,8 @@ const limits = { cpus: 1, memory_bytes: 2 ** 30, pids: 100, disk_bytes: 2 ** 30,
 export class FakeService implements PetriService {
   readonly calls: string[] = [];
   busy = false;
+  /** Tells whoever watches; undefined while nobody does. */
+  told: ((event: StateEvent) => void) | undefined;
 
   async status(): Promise<RunnerStatus> {
     return {
@@ -48,6 +51,13 @@ export class FakeService implements PetriService {
   async pull(id: string, paths: string[] | undefined) { return this.#sandbox('pull', id, [paths], { applied: ['a'], refused: [] }); }
   async verify(id: string, _emit: Emit, _signal: AbortSignal) {
     return this.#sandbox('verify', id, [], { same: true, host_root: 'a', sandbox_root: 'a', files: 1, bytes: 2, differences: [] });
+  }
+
+  watch(listener: (event: StateEvent) => void) {
+    listener({ event: 'sandbox', data: sandbox() });
+    listener({ event: 'ready', data: {} });
+    this.told = listener;
+    return () => { this.told = undefined; };
   }
 
   async cleanupPreview() { return this.#said('cleanupPreview', [], [{ id: 'volume:x', kind: 'volume' as const, name: 'x', why: 'w', bytes: null }]); }

@@ -71,6 +71,21 @@ describe('http routes', () => {
     assert.deepEqual(served.lifecycle.stopped, ['drain', 'now']);
   });
 
+  it('tells whoever watches what there is and what changes, holds a lease for them, and says done when the runner leaves', async () => {
+    const told = served.events('/v1/events');
+    await until(() => service.told !== undefined);
+    assert.equal(served.lifecycle.leases, 1);
+    service.told!({ event: 'sandbox-gone', data: { id: 'sb_1' } });
+    for (const stop of served.lifecycle.onStop) stop();
+    assert.deepEqual((await told).map(({ event }) => event), ['sandbox', 'ready', 'sandbox-gone', 'done']);
+    await until(() => service.told === undefined && served.lifecycle.leases === 0);
+  });
+
+  it('tells the changes as they are known without looking, if asked so', async () => {
+    await served.call(`${SANDBOX}/changes?known=true`);
+    assert.deepEqual(service.calls, ['knownChanges()']);
+  });
+
   it('counts a lease for as long as its connection is open, and says done when the runner leaves', async () => {
     const first = await served.response('/v1/runner/lease');
     assert.equal(served.lifecycle.leases, 1);

@@ -4,7 +4,7 @@ import type { App, Surroundings } from '../environment';
 import { EventStream } from '../eventStream';
 import { bodyOf } from '../input';
 
-/** The runner itself: handshake, stop, leases, cleanup. */
+/** The runner itself: handshake, stop, leases, what changes, cleanup. */
 export function runnerRoutes(app: App, { service, lifecycle }: Surroundings): void {
   app.get('/v1/runner', async (call) => {
     const status = await service.status();
@@ -23,6 +23,18 @@ export function runnerRoutes(app: App, { service, lifecycle }: Surroundings): vo
     const release = lifecycle.holdLease(() => stream.end('done', {}));
     outgoing.once('close', release);
     stream.comment('held');
+    return RESPONSE_ALREADY_SENT;
+  });
+
+  app.get('/v1/events', (call) => {
+    const { outgoing } = call.env;
+    const stream = new EventStream(outgoing);
+    const release = lifecycle.holdLease(() => stream.end('done', {}));
+    const unwatch = service.watch(({ event, data }) => void stream.event(event, data));
+    outgoing.once('close', () => {
+      unwatch();
+      release();
+    });
     return RESPONSE_ALREADY_SENT;
   });
 
