@@ -17,6 +17,8 @@ await build({ ...shared, entryPoints: { petri: 'src/runner/main.ts', runner: 'sr
 // better-sqlite3 looks for ../prebuilds beside the file it was bundled into: dist/runner → dist/prebuilds.
 await cp('node_modules/better-sqlite3/prebuilds', 'dist/prebuilds', { recursive: true });
 await cp('images', 'dist/images', { recursive: true });
+// Part of the image's build context, for the Node that Debian has. No map: it would make another image of the same code.
+await build({ ...shared, target: 'node20', sourcemap: false, entryPoints: { gateway: 'src/inside/gateway/main.ts' }, outdir: 'dist/images/gateway', outExtension: { '.js': '.cjs' } });
 
 if (tests) {
   await rm('dist/test', { recursive: true, force: true });

@@ -5,12 +5,17 @@ import type { Images } from './sandbox/images';
 import type { Clock } from './ports/clock';
 import type { ContainerEngine } from './ports/containerEngine';
 import type { FileSource } from './ports/fileSource';
+import type { RegistryHosts } from './gateway/door';
+import type { HostNetwork } from './ports/hostNetwork';
 import type { RunLogs } from './ports/runLogs';
 import type { Store } from './ports/store';
 
 /** What every part of the engine room works with; made once, in petri.ts. */
 export interface Deps {
   engine: ContainerEngine; store: Store; clock: Clock; logs: RunLogs;
+  network: HostNetwork;
+  /** What each image's package managers answered, by image id. */
+  registries: Map<string, Promise<RegistryHosts>>;
   gate: EngineGate; images: Images; warm: WarmContainers;
   news: News;
   openFolder(path: string): FileSource;

@@ -17,6 +17,7 @@ import { ownSurroundings } from './docker/endpoints/surroundings';
 import { FolderSource } from './host/folderSource';
 import { BundledImages } from './images/bundledImages';
 import { FileRunLogs } from './logs/fileRunLogs';
+import { hostNetwork } from './network/hostNetwork';
 import { optionsFromEnvironment } from './options';
 import { openStore } from './store/openStore';
 import { systemClock } from './systemClock';
@@ -33,12 +34,13 @@ export interface Assembly {
 }
 
 /** Puts Petri together from the rooms: the only place where ports meet what implements them. */
-export async function assemble(assembly: Assembly): Promise<{ petri: Petri; store: Store }> {
+export async function assemble(assembly: Assembly): Promise<{ petri: Petri; store: Store; deps: Deps }> {
   const { env, log, clock = systemClock } = assembly;
   const options = optionsFromEnvironment(env, assembly.version);
   const store = await openStore(assembly.database);
   interruptOpenRuns(store, clock.now());
-  const direct = dockerEngine({ ...ownSurroundings(), env }, env.PETRI_ENGINE);
+  const around = { ...ownSurroundings(), env };
+  const direct = dockerEngine(around, env.PETRI_ENGINE);
   const engine = assembly.wrapEngine?.(direct) ?? direct;
   const warm: WarmContainers = new WarmContainers(engine, store, clock, launcherText, () => gate.close());
   const news = new News(clock);
@@ -47,9 +49,10 @@ export async function assemble(assembly: Assembly): Promise<{ petri: Petri; stor
     engine, store, gate, log, options, clock, news,
     logs: new FileRunLogs(assembly.runsFolder, (runId, error) => log(`${runId}: its log ended early: ${String(error)}`)),
     images: new Images(engine, new BundledImages(assembly.imagesFolder, env), store.installId),
+    network: hostNetwork(env, around), registries: new Map(),
     warm, openFolder,
   };
-  return { petri: new Petri(deps, process.pid), store };
+  return { petri: new Petri(deps, process.pid), store, deps };
 }
 
 function openFolder(path: string): FolderSource {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { debootstrap } from './debian.mjs';
 import { answers, copyImages, importImage } from './engineSocket.mjs';
-import { CACHE, ROOT } from './places.mjs';
+import { CACHE, DIST } from './places.mjs';
 import { product } from './product.mjs';
 import { RigError, say } from './say.mjs';
 
@@ -31,10 +31,10 @@ export function ensureBaseImage(endpoint) {
   });
 }
 
-/** Builds the languages' images under the names that Petri will look for. */
+/** Builds the languages' images and the gateway's under the names that Petri will look for. Needs a build. */
 export function ensureLanguageImages(endpoint, languages) {
   return withEngine(endpoint, async (engine, images) => {
-    for (const language of languages ?? (await product()).LANGUAGES) {
+    for (const language of languages ?? [...(await product()).LANGUAGES, 'gateway']) {
       const tag = images.tag(language);
       if (await engine.inspectImage(tag)) continue;
       say(`building ${tag}`);
@@ -62,7 +62,7 @@ async function withEngine(endpoint, use) {
   const { dockerEngine, ownSurroundings, BundledImages } = await product();
   const engine = dockerEngine(ownSurroundings(), endpoint);
   try {
-    return await use(engine, new BundledImages(join(ROOT, 'images'), process.env));
+    return await use(engine, new BundledImages(join(DIST, 'images'), process.env));
   } finally {
     engine.close();
   }

@@ -10,7 +10,7 @@ import { add, check, failed, line, mochaSuite, vscodeSuite } from './suites.mjs'
 
 /** With CI set, what cannot run has failed: nobody reads a list of skipped tests there. */
 const strict = Boolean(process.env.CI);
-const SMOKE_LANGUAGES = ['python'];
+const SMOKE_IMAGES = ['python', 'gateway'];
 let ready;
 
 const parts = {
@@ -60,7 +60,7 @@ async function smokeOn(name, own) {
   let engine;
   try {
     engine = await startEngine(name);
-    await copyLanguageImages(own, engine.endpoint, SMOKE_LANGUAGES);
+    await copyLanguageImages(own, engine.endpoint, SMOKE_IMAGES);
     const counts = await mochaSuite(`smoke-${name}`, 'docker', { grep: RECIPES[name].smoke ?? '@smoke', engine: engine.endpoint, seconds: 600 });
     return strictly(counts);
   } catch (error) {

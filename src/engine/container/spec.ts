@@ -7,7 +7,8 @@ import { seccompProfile } from './seccomp';
 /** Prefix of every label on the engine. */
 export const LABEL = 'dev.jhansi.petri.';
 
-export type Role = 'warm' | 'run' | 'terminal';
+/** question: asks an image's package managers where they download from. */
+export type Role = 'warm' | 'run' | 'terminal' | 'install' | 'gateway' | 'question';
 export interface Mount { volume: string; target: string; readOnly?: boolean }
 
 export interface SpecInput {
@@ -26,6 +27,8 @@ export interface SpecInput {
   /** Text of the launcher script. */
   launcher: string;
   tty: boolean;
+  /** The internal network of an install, and the gateway's address on it. Everything else has no network; a gateway has its own. */
+  network?: { id: string; gateway: string };
   /** One of the engine's runtimes; its default when absent. */
   runtime?: string;
   engine: EngineInfo;
@@ -35,11 +38,11 @@ export interface SpecInput {
  * The container table, as far as it is the same for every sandbox. CIS Docker Benchmark 5.x, and:
  * - ipc none: no segment of another container can be joined; /dev/shm comes back as a tmpfs of its own below;
  * - log driver none: output cannot fill the engine's disk, and attach streams four times faster;
- * - dns: with no network the engine would still copy the host's resolver and search domain into /etc/resolv.conf.
+ * - dnsSearch: the host's search domain stays the host's; see `resolvers` for the rest of /etc/resolv.conf.
  */
-const HARDENING: Omit<Hardening, 'cgroupNamespace'> = {
+const HARDENING: Omit<Hardening, 'cgroupNamespace' | 'dns'> = {
   dropCapabilities: ['ALL'], noNewPrivileges: true, readOnlyRoot: true, init: true, ipc: 'none', logDriver: 'none',
-  dns: ['127.0.0.1'], dnsSearch: ['.'],
+  dnsSearch: ['.'],
 };
 
 /** Below the engine's own limit, or it could not start a container where it lacks CAP_SYS_RESOURCE. */
@@ -83,10 +86,10 @@ export function buildSpec(input: SpecInput): ContainerSpec {
       memoryBytes: limits.memory_bytes, memorySwapBytes: limits.memory_bytes,
       pids: limits.pids, nofile: NOFILE, fileSizeBytes: limits.disk_bytes, coreBytes: 0,
     },
-    network: 'none',
+    ...network(input),
     seccompProfile: engine.seccomp && engine.takesProfile !== false ? seccompProfile(engine.architecture) : '',
     runtime: input.runtime,
-    hardening: { ...HARDENING, cgroupNamespace: engine.cgroupVersion === 2 ? 'private' : undefined },
+    hardening: { ...HARDENING, dns: resolvers(input), cgroupNamespace: engine.cgroupVersion === 2 ? 'private' : undefined },
   };
 }
 
@@ -95,11 +98,9 @@ export function specKey(spec: ContainerSpec): string {
   return createHash('sha256').update(JSON.stringify(sorted({ ...spec, labels: undefined }))).digest('hex');
 }
 
-function labels(input: SpecInput): Labels {
-  return {
-    [`${LABEL}install`]: input.installId, [`${LABEL}sandbox`]: input.sandboxId,
-    [`${LABEL}run`]: input.runId, [`${LABEL}role`]: input.role,
-  };
+/** Everything of ours on the engine carries these from its creation on. */
+export function labels({ installId, sandboxId, runId, role }: Pick<SpecInput, 'installId' | 'sandboxId' | 'runId' | 'role'>): Labels {
+  return { [`${LABEL}install`]: installId, [`${LABEL}sandbox`]: sandboxId, [`${LABEL}run`]: runId, [`${LABEL}role`]: role };
 }
 
 /**
@@ -110,6 +111,27 @@ function mount({ volume, target, readOnly = false }: Mount): ContainerSpec['moun
   if (!/^petri-[a-z0-9][a-z0-9_.-]{0,120}$/.test(volume)) throw refuse(`mount of ${JSON.stringify(volume)}: not a volume of ours`);
   if (!/^\/sandbox(\/[a-z][a-z0-9_-]*)*$/.test(target)) throw refuse(`mount at ${JSON.stringify(target)}: outside /sandbox`);
   return { volume, target, readOnly };
+}
+
+/** None for what runs user code; the one to the gateway for an install; the way out for the gateway alone, which passes no packet on. */
+function network({ role, network }: SpecInput): Pick<ContainerSpec, 'network' | 'sysctls'> {
+  if (role === 'gateway') {
+    if (network) throw refuse('a gateway that starts on an internal network');
+    return { network: 'bridge', sysctls: { 'net.ipv4.ip_forward': '0' } };
+  }
+  if (!network) return { network: 'none' };
+  if (role !== 'install') throw refuse(`a network for a ${role}`);
+  if (!/^[0-9a-f]{64}$/.test(network.id)) throw refuse(`the network ${JSON.stringify(network.id)}: not an id`);
+  return { network: { id: network.id } };
+}
+
+/**
+ * With no network the engine would still copy the host's resolver into /etc/resolv.conf. On an internal one its own resolver
+ * would hand names on to the host's (CVE-2024-29018): the gateway's address stops it, since no resolver listens there.
+ */
+function resolvers({ role, network }: SpecInput): string[] {
+  if (role === 'gateway') return [];
+  return [network ? network.gateway : '127.0.0.1'];
 }
 
 function refuse(what: string): PetriError {

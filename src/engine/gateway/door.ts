@@ -32,5 +32,16 @@ export interface Decision {
   rule: string;
 }
 
-/** Hosts an install may reach, as the image's own package managers answered. */
-export interface RegistryHosts { hosts: string[]; aliases: Record<string, string> }
+/** Hosts an install may reach, as the image's own package managers answered. Hosts are `host`, or `host:port` where that is not 443. */
+export interface RegistryHosts {
+  hosts: string[];
+  /** Names that lock files have for one of `hosts`. */
+  aliases: Record<string, string>;
+  /** Those of `hosts` that the user's own configuration names: they may lie on a private address. */
+  named?: string[];
+  /** What the tools inside are pointed at instead of their own defaults. */
+  mirrors?: Mirrors;
+}
+
+/** URLs; `go` and `gosum` are what GOPROXY and GOSUMDB take. */
+export interface Mirrors { npm?: string; pip?: string; go?: string; gosum?: string; maven?: string }

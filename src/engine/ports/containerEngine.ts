@@ -44,7 +44,17 @@ export interface ContainerEngine {
   resizeTty(containerId: string, columns: number, rows: number): Promise<void>;
   listContainers(labels: Labels): Promise<Array<{ id: string; name: string; labels: Labels; running: boolean }>>;
 
+  /**
+   * A network without a way out, on which no address of the engine's machine can be reached, and no IPv6. Answers its id.
+   * Rejects engine-failed on an engine that cannot make one.
+   */
+  createInternalNetwork(name: string, labels: Labels): Promise<string>;
+  /** Before the container's start: it has both networks from its first instruction on. */
+  connectNetwork(networkId: string, containerId: string): Promise<void>;
+  /** IPv4, of a container that was started; undefined when it is not on that network. */
+  addressOn(networkId: string, containerId: string): Promise<string | undefined>;
   listNetworks(labels: Labels): Promise<Array<{ id: string; name: string; labels: Labels }>>;
+  /** Absent is success; a container that still is on it, a conflict. */
   removeNetwork(id: string): Promise<void>;
 }
 
@@ -83,7 +93,10 @@ export interface ContainerSpec {
   tmpfs: Record<string, string>;
   /** nanoCpus 0: the engine cannot limit processor time. memorySwapBytes counts memory and swap together. */
   limits: { nanoCpus: number; memoryBytes: number; memorySwapBytes: number; pids: number; nofile: number; fileSizeBytes: number; coreBytes: number };
-  network: 'none';
+  /** bridge: the engine's own, with a way out; for gateways alone. An id: of an internal network. */
+  network: 'none' | 'bridge' | { id: string };
+  /** Kernel settings of its own network; undefined for none. */
+  sysctls?: Record<string, string>;
   /** A profile as JSON; '' leaves the engine its own default, for engines and processors ours does not fit. */
   seccompProfile: string;
   runtime?: string;

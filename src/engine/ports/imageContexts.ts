@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { Language } from '../../protocol/sandbox';
 
+export type BundledImage = Language | 'gateway';
+
 /** The Dockerfiles of images/, as build contexts. */
 export interface ImageContexts {
   /** Tag by content, `petri-python:<12 hex>`: a changed Dockerfile or base is another image. */
-  tag(language: Language): string;
-  context(language: Language): Readable;
+  tag(image: BundledImage): string;
+  context(image: BundledImage): Readable;
   readonly baseImage: string;
 }

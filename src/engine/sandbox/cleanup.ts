@@ -1,7 +1,7 @@
 import type { CleanupItem } from '../../protocol/runner';
 import { LABEL } from '../container/spec';
 import type { Deps } from '../deps';
-import { LABEL_IMAGE } from './images';
+import { GATEWAY_IMAGE, LABEL_IMAGE } from './images';
 import type { LiveSandbox } from './liveSandbox';
 
 /** What could go, with sizes: sandboxes that are not in use, volumes and images nobody refers to, logs of deleted sandboxes' runs. */
@@ -11,7 +11,7 @@ export async function listCleanup(deps: Deps, sandboxes: Map<string, LiveSandbox
   const mine = { [`${LABEL}install`]: store.installId };
   const [sizes, volumes, built, logSizes] = await Promise.all([engine.volumeSizes(), engine.listVolumes(mine), engine.listImages({ [LABEL_IMAGE]: store.installId }), logs.sizes()]);
   const items: CleanupItem[] = [];
-  const wanted = new Set<string>();
+  const wanted = new Set<string>([images.reference(GATEWAY_IMAGE)]);
   for (const live of sandboxes.values()) {
     wanted.add(live.row.volume);
     wanted.add(images.reference(live.row));

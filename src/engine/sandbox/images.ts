@@ -1,16 +1,18 @@
-import type { Language } from '../../protocol/sandbox';
 import { abortable } from '../async';
 import { PetriError } from '../errors';
 import type { Launcher } from '../container/launcher';
 import type { ContainerEngine, ImageInfo } from '../ports/containerEngine';
-import type { ImageContexts } from '../ports/imageContexts';
+import type { BundledImage, ImageContexts } from '../ports/imageContexts';
 import { LABEL } from '../container/spec';
 
 /** On built images only. An image's labels are inherited by every container made from it, so the label that makes a container ours must not stand there. */
 export const LABEL_IMAGE = `${LABEL}image`;
 
-/** What of an image a sandbox asks for: the language's own, or one the user named. */
+/** What of an image is asked for: the language's own, or one the user named. */
 export interface ImageWish { language: string; image: string | null }
+
+/** The gateway's image: ours, whatever the sandbox's is. */
+export const GATEWAY_IMAGE: ImageWish = { language: 'gateway', image: null };
 
 /** Finds, builds or pulls images. Several sandboxes that want the same one share the work; the last to give up ends it. */
 export class Images {
@@ -20,7 +22,7 @@ export class Images {
   constructor(private readonly engine: ContainerEngine, private readonly contexts: ImageContexts, private readonly installId: string) {}
 
   reference(wish: ImageWish): string {
-    return wish.image ?? this.contexts.tag(wish.language as Language);
+    return wish.image ?? this.contexts.tag(wish.language as BundledImage);
   }
 
   /** Rejects image-missing, image-build-failed, cancelled. */
@@ -53,7 +55,7 @@ export class Images {
       const stop = new AbortController();
       const listeners = new Set<(message: string) => void>();
       const tell = (message: string) => listeners.forEach((listener) => listener(message));
-      const promise = (wish.image === null ? this.build(reference, wish.language as Language, tell, stop.signal) : this.engine.pullImage(reference, tell, stop.signal))
+      const promise = (wish.image === null ? this.build(reference, wish.language as BundledImage, tell, stop.signal) : this.engine.pullImage(reference, tell, stop.signal))
         .finally(() => this.making.delete(reference));
       promise.catch(() => undefined);
       job = { promise, waiters: 0, stop, listeners };
@@ -70,7 +72,7 @@ export class Images {
     }
   }
 
-  private build(tag: string, language: Language, tell: (message: string) => void, signal: AbortSignal): Promise<void> {
+  private build(tag: string, language: BundledImage, tell: (message: string) => void, signal: AbortSignal): Promise<void> {
     tell(`Building the ${language} image ${tag} (once)…`);
     return this.engine.buildImage(
       { context: this.contexts.context(language), tag, buildArgs: { BASE_IMAGE: this.contexts.baseImage }, labels: { [LABEL_IMAGE]: this.installId } },

@@ -15,6 +15,7 @@ export async function reconcileEngine(engine: ContainerEngine, store: Store, kee
     await engine.removeContainer(container.id);
   }
   for (const network of await engine.listNetworks(mine)) {
+    if (keep.has(network.name)) continue;
     log(`reconcile: removing network ${network.name}`);
     await engine.removeNetwork(network.id);
   }

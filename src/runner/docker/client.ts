@@ -14,7 +14,9 @@ export interface Client {
   /** Both known once it has answered. */
   podman: boolean;
   seccomp: SeccompDelivery;
-  /** Sets the API version of every later call, `v1.41`; without one the engine speaks its newest. */
+  /** The version spoken, `v1.41`; undefined before `speak`. */
+  readonly api: string | undefined;
+  /** Sets the API version of every later call; without one the engine speaks its newest. */
   speak(version: string): void;
   close(): void;
 }
@@ -28,9 +30,11 @@ export function createClient(address: Address, endpoint: string): Client {
       : { host: 'engine', port: 80 };
   const options = { ...target, protocol: address.kind === 'tcp' && address.tls ? 'https' as const : 'http' as const, agent };
   const docker = withoutModemDefaults(() => new Docker(options));
+  const modem = docker.modem as { version?: string };
   return {
+    get api() { return modem.version; },
     docker, endpoint, podman: false, seccomp: 'inline', close: () => agent.destroy(),
-    speak: (version) => { (docker.modem as { version?: string }).version = version; },
+    speak: (version) => { modem.version = version; },
   };
 }
 

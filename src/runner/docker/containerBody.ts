@@ -20,7 +20,8 @@ export function containerBody(spec: ContainerSpec, seccomp = spec.seccompProfile
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
       CapDrop: hardening.dropCapabilities, SecurityOpt: securityOptions, Privileged: false,
-      ReadonlyRootfs: hardening.readOnlyRoot, Init: hardening.init, IpcMode: hardening.ipc, NetworkMode: spec.network,
+      ReadonlyRootfs: hardening.readOnlyRoot, Init: hardening.init, IpcMode: hardening.ipc, NetworkMode: typeof spec.network === 'string' ? spec.network : spec.network.id,
+      Sysctls: spec.sysctls,
       CgroupnsMode: hardening.cgroupNamespace, LogConfig: { Type: hardening.logDriver, Config: {} },
       Dns: hardening.dns, DnsSearch: hardening.dnsSearch, DnsOptions: [], ExtraHosts: [],
       Memory: limits.memoryBytes, MemorySwap: limits.memorySwapBytes, NanoCpus: limits.nanoCpus, PidsLimit: limits.pids,

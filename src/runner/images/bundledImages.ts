@@ -4,52 +4,51 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { PetriError } from '../../engine/errors';
-import type { ImageContexts } from '../../engine/ports/imageContexts';
-import type { Language } from '../../protocol/sandbox';
+import type { BundledImage, ImageContexts } from '../../engine/ports/imageContexts';
 
 const DEFAULT_BASE_IMAGE = 'debian:trixie-slim';
 
 interface ContextFile { name: string; content: Buffer }
 
 /**
- * The Dockerfiles that lie beside the bundle, `<folder>/<language>/…`. Each is read once: a tag and the context built
+ * The Dockerfiles that lie beside the bundle, `<folder>/<image>/…`. Each is read once: a tag and the context built
  * under it are always of the same bytes. PETRI_BASE_IMAGE names another base than Debian's (a mirror's, a company's own).
  */
 export class BundledImages implements ImageContexts {
   readonly baseImage: string;
   readonly #folder: string;
-  readonly #files = new Map<Language, ContextFile[]>();
+  readonly #files = new Map<BundledImage, ContextFile[]>();
 
   constructor(folder: string, environment: Record<string, string | undefined>) {
     this.#folder = folder;
     this.baseImage = environment.PETRI_BASE_IMAGE?.trim() || DEFAULT_BASE_IMAGE;
   }
 
-  /** Throws internal when the installation lacks the language's Dockerfile. */
-  tag(language: Language): string {
+  /** Throws internal when the installation lacks that Dockerfile. */
+  tag(image: BundledImage): string {
     const hash = createHash('sha256').update(`${this.baseImage}\0`);
-    for (const { name, content } of this.#read(language)) hash.update(`${name}\0${content.length}\0`).update(content);
-    return `petri-${language}:${hash.digest('hex').slice(0, 12)}`;
+    for (const { name, content } of this.#read(image)) hash.update(`${name}\0${content.length}\0`).update(content);
+    return `petri-${image}:${hash.digest('hex').slice(0, 12)}`;
   }
 
   /** A tar stream with the Dockerfile at its top; the same bytes for the same files. Throws as `tag` does. */
-  context(language: Language): Readable {
+  context(image: BundledImage): Readable {
     const tar = pack();
-    for (const { name, content } of this.#read(language)) tar.entry({ name, mode: 0o644, mtime: new Date(0) }, content);
+    for (const { name, content } of this.#read(image)) tar.entry({ name, mode: 0o644, mtime: new Date(0) }, content);
     tar.finalize();
     return tar as unknown as Readable;
   }
 
-  #read(language: Language): ContextFile[] {
-    const known = this.#files.get(language);
+  #read(image: BundledImage): ContextFile[] {
+    const known = this.#files.get(image);
     if (known) return known;
-    const folder = join(this.#folder, language);
+    const folder = join(this.#folder, image);
     try {
       const files = readdirSync(folder).sort().map((name) => ({ name, content: readFileSync(join(folder, name)) }));
-      this.#files.set(language, files);
+      this.#files.set(image, files);
       return files;
     } catch (cause) {
-      throw new PetriError('internal', `The Dockerfile of the ${language} image cannot be read: ${(cause as Error).message}`, {
+      throw new PetriError('internal', `The Dockerfile of the ${image} image cannot be read: ${(cause as Error).message}`, {
         action: 'Install the extension again, or name an image of your own in the sandbox\'s settings.', cause,
       });
     }

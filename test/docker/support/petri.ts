@@ -5,6 +5,7 @@ import { Exec, type Done, type Notice, type Run, type Started } from '../../../s
 import type { CreateSandbox } from '../../../src/protocol/sandbox';
 import type { Clock } from '../../../src/engine/ports/clock';
 import type { ContainerEngine } from '../../../src/engine/ports/containerEngine';
+import type { Deps } from '../../../src/engine/deps';
 import type { Petri } from '../../../src/engine/petri';
 import type { Store } from '../../../src/engine/ports/store';
 import { LABEL } from '../../../src/engine/container/spec';
@@ -20,7 +21,7 @@ export interface Result { done: Done; stdout: Buffer; stderr: Buffer; started: S
 
 /** A whole Petri in this process, on a real engine, with a state folder of its own that `close` removes. */
 export interface Bench {
-  petri: Petri; store: Store; stateFolder: string; log: string[];
+  petri: Petri; store: Store; deps: Deps; stateFolder: string; log: string[];
   sandbox(request: Partial<z.output<typeof CreateSandbox>>): Promise<string>;
   run(sandboxId: string, command: string | string[], options?: Partial<z.input<typeof Exec>> & { signal?: AbortSignal; onOutput?: (text: string) => void; onStarted?: (started: Started) => void }): Promise<Result>;
   record(runId: string): Run;
@@ -37,9 +38,9 @@ export async function openBench(options: { env?: Record<string, string>; wrapEng
   mkdirSync(join(stateFolder, 'runs'), { recursive: true });
   const log: string[] = [];
   const env = { ...process.env, ...(process.env.PETRI_TEST_ENGINE && { DOCKER_HOST: process.env.PETRI_TEST_ENGINE }), ...options.env };
-  const { petri, store } = await assemble({
+  const { petri, store, deps } = await assemble({
     database: join(stateFolder, 'petri.db'), runsFolder: join(stateFolder, 'runs'), version: '0.0.0-test',
-    imagesFolder: join(REPOSITORY, 'images'), env, log: (line) => log.push(line), wrapEngine: options.wrapEngine, clock: options.clock,
+    imagesFolder: join(REPOSITORY, 'dist', 'images'), env, log: (line) => log.push(line), wrapEngine: options.wrapEngine, clock: options.clock,
   });
   const made = new Set<string>();
   const engine = dockerEngine({ ...ownSurroundings(), env });
@@ -50,7 +51,7 @@ export async function openBench(options: { env?: Record<string, string>; wrapEng
       const [containers, networks, volumes] = await Promise.all([engine.listContainers(mine), engine.listNetworks(mine), engine.listVolumes(mine)]);
       return { containers: containers.map((one) => one.name), networks: networks.map((one) => one.name), volumes: volumes.map((one) => one.name) };
     },
-    petri, store, stateFolder, log,
+    petri, store, deps, stateFolder, log,
     async sandbox(request) {
       const { sandbox } = await petri.createSandbox({ created_by: 'test', ...request });
       made.add(sandbox.id);

@@ -33,7 +33,7 @@ describe('the container table', () => {
         '/dev/shm': `rw,nosuid,nodev,noexec,size=${2 ** 28},mode=1777,nr_inodes=10000`,
       },
       Mounts: [{ Type: 'volume', Source: 'petri-ws-1', Target: '/sandbox', ReadOnly: false, VolumeOptions: { NoCopy: true } }],
-      Runtime: undefined, RestartPolicy: { Name: 'no' }, AutoRemove: false,
+      Sysctls: undefined, Runtime: undefined, RestartPolicy: { Name: 'no' }, AutoRemove: false,
     });
     assert.deepEqual(config, {
       Image: 'sha256:1', Entrypoint: ['/bin/sh'], Cmd: ['-c', 'read line'], WorkingDir: '/sandbox/workspace', User: '30001:30001', Hostname: 'sandbox',

@@ -108,7 +108,7 @@ describe('calls on the engine', () => {
 
 describe('the system call list, in the form the engine takes', () => {
   const profile = '{"defaultAction":"SCMP_ACT_ERRNO"}';
-  const spec = { limits: {}, hardening: {}, mounts: [], command: [], seccompProfile: profile } as unknown as ContainerSpec;
+  const spec = { limits: {}, hardening: {}, mounts: [], command: [], network: 'none', seccompProfile: profile } as unknown as ContainerSpec;
   let fake: FakeEngine;
   let option = '', content = '';
   const create = (version: object) => fakeEngine({

@@ -1,0 +1,29 @@
+import { PetriError } from '../errors';
+import type { HostNetwork } from '../ports/hostNetwork';
+import type { Certificates } from './certificates';
+import type { RegistryHosts } from './door';
+import type { GatewayConfig, GatewayHost } from './messages';
+import { parseTarget, type Target } from './policy/hostName';
+
+/** Everything a gateway has to know. Throws bad-request for a host that is none. */
+export async function gatewayConfig(host: HostNetwork, { hosts, aliases, named = [] }: RegistryHosts, { hosts: certificates }: Certificates, listen: string): Promise<GatewayConfig> {
+  const one = (text: string, { host: name, port }: Target, upstream?: Target): GatewayHost => {
+    const real = upstream ?? { host: name, port };
+    return {
+      name, port, upstream, ...certificates.get(name)!, private: named.includes(text), proxy: host.proxyFor(real.host, real.port),
+    };
+  };
+  return {
+    listen, roots: await host.roots(), ownAddresses: host.ownAddresses(),
+    hosts: [
+      ...hosts.map((text) => one(text, targetOf(text))),
+      ...Object.entries(aliases).map(([alias, real]) => one(real, targetOf(alias), targetOf(real))),
+    ],
+  };
+}
+
+function targetOf(text: string): Target {
+  const target = parseTarget(text, 443);
+  if (target) return target;
+  throw new PetriError('bad-request', `${JSON.stringify(text)} is no name of a registry's host.`, { action: 'Write it as host or host:port, in lower-case ASCII.' });
+}

@@ -1,0 +1,17 @@
+import type { Mirrors } from '../gateway/door';
+
+/** How the user's own machine reaches package registries: what its tools, its proxy and its company are set up with. */
+export interface HostNetwork {
+  /** PEM of every authority that the machine trusts, with those a setting adds. Rejects bad-request when the setting's file cannot be read. */
+  roots(): Promise<string>;
+  /** Of the machine itself: a gateway never dials them. */
+  ownAddresses(): string[];
+  /** URL of the proxy that leads there, credentials included; undefined for the direct way. */
+  proxyFor(host: string, port: number): string | undefined;
+  /** From a setting, else from the machine's own tools, never from a project. */
+  mirrors(): Promise<Mirrors>;
+  /** `host` or `host:port` that a setting allows besides. */
+  extraHosts(): string[];
+  /** Names that lock files know for a registry's real one. */
+  aliases(): Record<string, string>;
+}

@@ -1,0 +1,85 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
+import type { GatewayHost } from '../../engine/gateway/messages';
+import { canonicalHost, type Target } from '../../engine/gateway/policy/hostName';
+import { checkRequest } from './checkRequest';
+import { refuseGarbage } from './garbage';
+import { Refusal } from './refusal';
+import { relay } from './relay';
+import { Verdict } from './report';
+import type { Upstream } from './upstream';
+
+interface Tunnel { target: Target; host: GatewayHost }
+
+const HANDSHAKE_MS = 20_000;
+
+/** Ends TLS of what came through a CONNECT, under the name that the CONNECT gave, and reads plain requests out of it. */
+export class Tunnels {
+  private readonly contexts = new Map<GatewayHost, SecureContext>();
+  private readonly open_ = new WeakMap<Duplex, Tunnel>();
+  private readonly server: Server;
+
+  constructor(private readonly upstream: Upstream) {
+    this.server = createServer({ keepAliveTimeout: 60_000, headersTimeout: 30_000 });
+    this.server.on('request', (request, answer) => void this.serve(request, answer));
+    this.server.on('clientError', (_error, socket) => refuseGarbage(socket, this.open_.get(socket)?.target));
+    this.server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuseGarbage(socket, this.open_.get(socket)?.target));
+    this.server.on('upgrade', (_request: IncomingMessage, socket: Duplex) => refuseGarbage(socket, this.open_.get(socket)?.target));
+  }
+
+  open(socket: Duplex, target: Target, host: GatewayHost): void {
+    const refuse = (rule: string) => {
+      new Verdict({ host: target.host, port: target.port, method: 'CONNECT', path: '' }).tell(false, rule);
+      socket.destroy();
+    };
+    const named = host.name.includes(':') || /^[\d.]+$/.test(host.name) ? undefined : host.name;
+    let mismatch = false;
+    const secure = new TLSSocket(socket as never, {
+      isServer: true, secureContext: this.context(host), ALPNProtocols: ['http/1.1'],
+      SNICallback: (name, done) => {
+        mismatch = canonicalHost(name) !== named;
+        if (mismatch) done(new Error('another name'));
+        else done(null, this.context(host));
+      },
+    });
+    const late = setTimeout(() => refuse('handshake'), HANDSHAKE_MS);
+    secure.on('error', () => {
+      clearTimeout(late);
+      refuse(mismatch ? 'sni-mismatch' : 'handshake');
+    });
+    secure.on('close', () => clearTimeout(late));
+    secure.once('secure', () => {
+      clearTimeout(late);
+      // A name that nobody gave proves nothing; addresses have none to give.
+      if (named !== undefined && !(secure as { servername?: string | false }).servername) return refuse('sni-missing');
+      this.open_.set(secure, { target, host });
+      secure.removeAllListeners('error').on('error', () => secure.destroy());
+      this.server.emit('connection', secure);
+    });
+  }
+
+  private async serve(request: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const { target, host } = this.open_.get(request.socket)!;
+    const verdict = new Verdict({ host: target.host, port: target.port, method: request.method ?? '', path: request.url ?? '' });
+    try {
+      checkRequest(request, target);
+      await relay(request, answer, host, this.upstream, verdict);
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : new Refusal('internal', 502, 'the gateway failed');
+      verdict.tell(false, refusal.rule);
+      if (answer.headersSent) return void answer.destroy();
+      answer.shouldKeepAlive = false;
+      answer.writeHead(refusal.status, refusal.message.replace(/[^\x20-\x7e]/g, '?').slice(0, 400), { connection: 'close', 'content-type': 'text/plain' });
+      answer.end(request.method === 'HEAD' ? undefined : `Petri's gateway: ${refusal.message}.\n`);
+    }
+  }
+
+  private context(host: GatewayHost): SecureContext {
+    const known = this.contexts.get(host);
+    if (known) return known;
+    const made = createSecureContext({ cert: host.certificate, key: host.key, minVersion: 'TLSv1.2' });
+    this.contexts.set(host, made);
+    return made;
+  }
+}

@@ -1,0 +1,105 @@
+import { lookup } from 'node:dns/promises';
+import { Agent, request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSecureContext } from 'node:tls';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+import ipaddr from 'ipaddr.js';
+import type { GatewayConfig, GatewayHost } from '../../engine/gateway/messages';
+import { deniedAddress } from '../../engine/gateway/policy/address';
+import { Refusal } from './refusal';
+import type { Verdict } from './report';
+
+export interface Ask { method: string; path: string; headers: Record<string, string> }
+
+/** Of a whole request: a registry that is down ends in a clear word after the last of them. */
+const PAUSES_MS = [500, 2000, 5000];
+const PASSING = new Set([429, 502, 503, 504]);
+const IDLE_MS = 60_000;
+
+/** The gateway's way out. */
+export class Upstream {
+  private readonly tls;
+  private readonly direct: Agent;
+  private readonly proxied = new Map<string, Agent>();
+  private readonly ownAddresses: Set<string>;
+
+  constructor(config: GatewayConfig) {
+    // Parsed once: hundreds of authorities cost milliseconds for every connection.
+    this.tls = { secureContext: createSecureContext({ ca: config.roots }), minVersion: 'TLSv1.2' as const };
+    this.direct = new Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo', ...this.tls });
+    this.ownAddresses = new Set(config.ownAddresses.map((address) => ipaddr.parse(address).toString()));
+  }
+
+  /**
+   * The registry's answer, its head read and its body still to come. What fails on the way is tried again a few times, since
+   * a GET may be. Throws Refusal.
+   */
+  async ask(host: GatewayHost, ask: Ask, verdict: Verdict, signal: AbortSignal): Promise<IncomingMessage> {
+    for (let attempt = 0; ; attempt += 1) {
+      const pause = PAUSES_MS[attempt];
+      try {
+        const response = await this.once(host, ask, verdict, signal);
+        if (pause === undefined || !PASSING.has(response.statusCode!)) return response;
+        response.destroy();
+      } catch (error) {
+        if (signal.aborted) throw new Refusal('cut-short', 499, 'the tool hung up');
+        if (error instanceof Refusal) throw error;
+        const refusal = explain(error, host);
+        if (pause === undefined || refusal.rule === 'tls-untrusted') throw refusal;
+      }
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async once(host: GatewayHost, ask: Ask, verdict: Verdict, signal: AbortSignal): Promise<IncomingMessage> {
+    const { host: name, port } = host.upstream ?? { host: host.name, port: host.port };
+    // Through a proxy the name is the proxy's to resolve, and its address the one that is dialled.
+    const address = host.proxy ? name : await this.resolve(name, host.private);
+    verdict.note({ address: host.proxy ? new URL(host.proxy).hostname : address });
+    const headers = {
+      ...ask.headers, host: port === 443 ? name : `${name}:${port}`,
+      ...(host.authorization !== undefined && { authorization: host.authorization }),
+    };
+    return new Promise((resolve, reject) => {
+      const request = httpsRequest({
+        method: ask.method, path: ask.path, headers, host: address, port, servername: ipaddr.isValid(name) ? undefined : name,
+        agent: host.proxy ? this.through(host.proxy) : this.direct, signal, timeout: IDLE_MS, ...this.tls,
+      });
+      request.on('timeout', () => request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
+      request.on('error', reject).on('response', resolve).end();
+    });
+  }
+
+  /** One that may be dialled, of addresses that all may: a name with one bad address among good ones is somebody's try. */
+  private async resolve(name: string, mayBePrivate: boolean): Promise<string> {
+    const found = ipaddr.isValid(name) ? [name] : (await lookup(name, { all: true, family: 4 })).map(({ address }) => address);
+    for (const address of found) {
+      const rule = this.ownAddresses.has(ipaddr.parse(address).toString()) ? 'own-address' : deniedAddress(address);
+      if (rule && !mayBePrivate) throw new Refusal(rule, 403, `${name} has the address ${address}, which no registry has`);
+    }
+    return found[0]!;
+  }
+
+  private through(proxy: string): Agent {
+    const known = this.proxied.get(proxy);
+    if (known) return known;
+    const made = new HttpsProxyAgent(proxy, { keepAlive: true, maxSockets: 64, ...this.tls }) as unknown as Agent;
+    this.proxied.set(proxy, made);
+    return made;
+  }
+}
+
+const UNTRUSTED = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_UNTRUSTED', 'CERT_REVOKED', 'INVALID_CA',
+]);
+
+function explain(error: unknown, { name }: GatewayHost): Refusal {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  if (UNTRUSTED.has(code)) {
+    return new Refusal('tls-untrusted', 502, `the certificate of ${name} is not trusted (${code}); if your network has an authority of its own, name its file in PETRI_EXTRA_CA or in the setting jhansi.network.extraCertificates`);
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new Refusal('unresolved', 502, `the name ${name} cannot be resolved (${code})`);
+  return new Refusal('unreachable', 502, `${name} does not answer (${code || message})`);
+}
