@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Changes, Pulled, Verified } from '../protocol/changes';
 import type { EngineState, StateEvent } from '../protocol/events';
-import type { Done, ExecParsed, Run, Synced } from '../protocol/run';
+import type { Done, ExecParsed, Run, Synced, TerminalParsed, TerminalSize } from '../protocol/run';
 import type { CleanupItem, CleanupResult, RunnerStatus } from '../protocol/runner';
 import type { CreateSandbox, Sandbox, SandboxSettings } from '../protocol/sandbox';
 import { PROTOCOL_VERSION } from '../protocol/version';
@@ -13,6 +13,7 @@ import { PetriError } from './errors';
 import type { Changed } from './news';
 import type { EngineInfo } from './ports/containerEngine';
 import { run } from './run/run';
+import { runTerminal } from './run/terminal';
 import { cleanUpItems, listCleanup } from './sandbox/cleanup';
 import { LiveSandbox } from './sandbox/liveSandbox';
 import { newSandbox } from './sandbox/newSandbox';
@@ -135,8 +136,16 @@ export class Petri implements PetriService {
   }
 
   exec(sandboxId: string, request: ExecParsed, emit: Emit, signal: AbortSignal): Promise<Done> {
+    return this.running(signal, () => run(this.find(sandboxId), request, emit, signal));
+  }
+
+  terminal(sandboxId: string, request: TerminalParsed, emit: Emit, signal: AbortSignal): Promise<Done> {
+    return this.running(signal, () => runTerminal(this.find(sandboxId), request, emit, signal));
+  }
+
+  private running(signal: AbortSignal, start: () => Promise<Done>): Promise<Done> {
     this.refuseWhenDraining();
-    return this.working(() => run(this.find(sandboxId), request, emit, signal).catch((error: unknown) => {
+    return this.working(() => start().catch((error: unknown) => {
       // Files and streams reject with a reason of their own kind when they are told to stop.
       throw signal.aborted && !(error instanceof PetriError) ? cancelled() : error;
     }));
@@ -152,6 +161,16 @@ export class Petri implements PetriService {
 
   endInput(runId: string): void {
     void this.active(runId)?.endInput();
+  }
+
+  async resizeTerminal(runId: string, { columns, rows }: TerminalSize): Promise<void> {
+    const active = this.active(runId);
+    if (!active) return void this.getRun(runId);
+    if (active.kind !== 'terminal') throw new PetriError('conflict', `${runId} has no terminal.`);
+    // It may end in this very moment.
+    await this.deps.engine.resizeTty(active.container.id, columns, rows).catch((error: unknown) => {
+      if (this.active(runId)) throw error;
+    });
   }
 
   async cancelRun(runId: string): Promise<Run> {

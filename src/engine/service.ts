@@ -35,10 +35,15 @@ export interface PetriService {
    * (SIGTERM, then SIGKILL) or leaves the queue.
    */
   exec(sandboxId: string, request: run.ExecParsed, emit: Emit, signal: AbortSignal): Promise<run.Done>;
+  /** As exec, at a terminal. Aborting hangs up: SIGHUP and SIGTERM, then SIGKILL. */
+  terminal(sandboxId: string, request: run.TerminalParsed, emit: Emit, signal: AbortSignal): Promise<run.Done>;
   sync(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<run.Synced>;
   /** Resolves when the container's stdin took it. */
   writeInput(runId: string, chunk: Uint8Array): Promise<void>;
+  /** Nothing happens at a terminal: there the end of input is a key. */
   endInput(runId: string): void;
+  /** Rejects conflict for a run without a terminal. After its end nothing happens. */
+  resizeTerminal(runId: string, size: run.TerminalSize): Promise<void>;
   cancelRun(runId: string): Promise<run.Run>;
   getRun(runId: string): run.Run;
   listRuns(sandboxId: string, options: { limit: number; offset: number }): run.Run[];

@@ -65,7 +65,23 @@ export const Exec = z.object({
 export type Exec = z.input<typeof Exec>;
 export type ExecParsed = z.output<typeof Exec>;
 
-/** SSE events of exec and of sync. One of `done` and `error` always ends the stream. */
+/** Columns and rows of a terminal; also the body of POST /v1/runs/{id}/resize. */
+export const TerminalSize = z.object({ columns: z.int().min(1).max(10_000), rows: z.int().min(1).max(10_000) }).strict();
+export type TerminalSize = z.infer<typeof TerminalSize>;
+
+/**
+ * POST /v1/sandboxes/{id}/terminal: a run at a terminal of its own. Its bytes arrive as `output` of stdout, what is typed goes to
+ * POST /v1/runs/{id}/stdin. It has no time limit unless one is asked for.
+ */
+export const Terminal = Exec.omit({ stdin: true }).extend({
+  /** Without: the image's bash, or sh where there is none. */
+  command: Exec.shape.command.optional(),
+  ...TerminalSize.shape,
+}).strict();
+export type Terminal = z.input<typeof Terminal>;
+export type TerminalParsed = z.output<typeof Terminal>;
+
+/** SSE events of exec, of terminal and of sync. One of `done` and `error` always ends the stream. */
 export const Progress = z.object({
   stage: z.enum(['queue', 'engine', 'image', 'sandbox', 'scan', 'sync', 'start', 'verify']),
   message: z.string(),

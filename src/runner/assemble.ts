@@ -11,7 +11,7 @@ import { interruptOpenRuns, reconcileEngine } from '../engine/sandbox/reconcile'
 import type { Clock } from '../engine/ports/clock';
 import type { ContainerEngine } from '../engine/ports/containerEngine';
 import type { Store } from '../engine/ports/store';
-import { launcherText } from '../inside/launcher';
+import { launcherText, terminalText } from '../inside/launcher';
 import { dockerEngine } from './docker/dockerEngine';
 import { ownSurroundings } from './docker/endpoints/surroundings';
 import { FolderSource } from './host/folderSource';
@@ -42,7 +42,7 @@ export async function assemble(assembly: Assembly): Promise<{ petri: Petri; stor
   const around = { ...ownSurroundings(), env };
   const direct = dockerEngine(around, env.PETRI_ENGINE);
   const engine = assembly.wrapEngine?.(direct) ?? direct;
-  const warm: WarmContainers = new WarmContainers(engine, store, clock, launcherText, () => gate.close());
+  const warm: WarmContainers = new WarmContainers(engine, store, clock, { launcher: launcherText, terminal: terminalText }, () => gate.close());
   const news = new News(clock);
   const gate: EngineGate = new EngineGate(engine, () => reconcileEngine(engine, store, warm.held, log), () => news.tell({ kind: 'engine' }));
   const deps: Deps = {

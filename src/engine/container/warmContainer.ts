@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { pack } from 'tar-stream';
 import type { Limits } from '../../protocol/sandbox';
 import type { Clock } from '../ports/clock';
-import type { ContainerEngine, EngineInfo, ImageInfo } from '../ports/containerEngine';
+import type { Attachment, ContainerEngine, EngineInfo, ImageInfo } from '../ports/containerEngine';
 import type { Store } from '../ports/store';
 import { Launcher } from './launcher';
-import { buildSpec } from './spec';
+import type { RunContainer } from './runContainer';
+import { buildSpec, type Role } from './spec';
+import { TerminalContainer } from './terminalContainer';
 
-export interface WarmContainer {
-  name: string; id: string; imageId: string; runtime: string; launcher: Launcher;
+export interface WarmContainer extends RunContainer {
+  launcher: Launcher;
   /** Monotonic ms at which it was ready. */
   startedAt: number;
 }
@@ -20,20 +22,34 @@ export interface WarmWish {
   seed: boolean;
 }
 
-/** Starts launchers. An intent row stands before the engine is asked, so that a crash in between leaves nothing unknown. */
+/** What a container starts with, by what it is for. */
+export interface Scripts { launcher: string; terminal: string }
+
+/** Starts containers with nothing of the user's in them. An intent row stands before the engine is asked, so that a crash in between leaves nothing unknown. */
 export class WarmContainers {
   /** Names of what this process started and has not removed: never a dead runner's. */
   readonly held = new Set<string>();
 
   /** `onLost`: the engine did not do as told; whoever keeps the gate has to look at it again. */
-  constructor(private readonly engine: ContainerEngine, private readonly store: Store, private readonly clock: Clock, private readonly launcherText: string,
+  constructor(private readonly engine: ContainerEngine, private readonly store: Store, private readonly clock: Clock, private readonly scripts: Scripts,
     private readonly onLost: () => void) {}
 
   async start(wish: WarmWish): Promise<WarmContainer> {
+    return this.open(wish, { role: 'warm', runId: '' }, async (container, attachment) => (
+      { ...container, launcher: new Launcher(container.id, attachment, this.clock), startedAt: this.clock.monotonic() }));
+  }
+
+  /** Not kept for later: a terminal is made for its run. */
+  startTerminal(wish: WarmWish, runId: string): Promise<TerminalContainer> {
+    return this.open(wish, { role: 'terminal', runId }, (container, attachment) => TerminalContainer.ready(container, attachment, this.engine, this.clock));
+  }
+
+  private async open<T>(wish: WarmWish, { role, runId }: { role: Role; runId: string }, ready: (container: RunContainer, attachment: Attachment) => Promise<T>): Promise<T> {
     const name = `petri-${wish.sandboxId.slice(3, 15)}-${randomBytes(5).toString('hex')}`;
+    const tty = role === 'terminal';
     const spec = buildSpec({
-      installId: this.store.installId, sandboxId: wish.sandboxId, runId: '', role: 'warm', imageId: wish.image.id, uid: wish.uid,
-      mounts: [{ volume: wish.volume, target: '/sandbox' }], limits: wish.limits, launcher: this.launcherText, tty: false,
+      installId: this.store.installId, sandboxId: wish.sandboxId, runId, role, imageId: wish.image.id, uid: wish.uid,
+      mounts: [{ volume: wish.volume, target: '/sandbox' }], limits: wish.limits, launcher: tty ? this.scripts.terminal : this.scripts.launcher, tty,
       runtime: wish.runtime, engine: wish.engineInfo,
     });
     this.held.add(name);
@@ -41,14 +57,15 @@ export class WarmContainers {
     try {
       const id = await this.engine.createContainer(name, spec);
       if (wish.seed) await this.engine.seed(id, '/sandbox', await seedArchive(wish.uid));
-      const attachment = await this.engine.attach(id);
-      const launcher = new Launcher(id, attachment, this.clock);
-      await this.engine.startContainer(id).catch((error: unknown) => {
+      const attachment = await this.engine.attach(id, tty);
+      try {
+        await this.engine.startContainer(id);
+        this.store.removeIntent(name);
+        return await ready({ name, id, imageId: wish.image.id, runtime: wish.runtime ?? wish.engineInfo.defaultRuntime }, attachment);
+      } catch (error) {
         attachment.destroy();
         throw error;
-      });
-      this.store.removeIntent(name);
-      return { name, id, imageId: wish.image.id, runtime: wish.runtime ?? wish.engineInfo.defaultRuntime, launcher, startedAt: this.clock.monotonic() };
+      }
     } catch (error) {
       await this.remove(name);
       throw error;

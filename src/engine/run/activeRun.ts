@@ -1,4 +1,4 @@
-import type { WarmContainer } from '../container/warmContainer';
+import type { RunContainer, Stdin } from '../container/runContainer';
 import type { Clock } from '../ports/clock';
 import type { ContainerEngine } from '../ports/containerEngine';
 import type { StopReason } from './outcome';
@@ -8,6 +8,9 @@ const GRACE_MS = 2000;
 /** How long the engine may take to deliver that SIGTERM: a fork bomb leaves no process number for it. */
 const SIGNAL_MS = 1000;
 
+/** A shell at a terminal ignores SIGTERM; what it is told when its terminal goes away is SIGHUP. */
+const ASK_TO_END = { program: 'kill -TERM -1', terminal: 'kill -HUP -1; kill -TERM -1' };
+
 /** A command in its container, from start to end: how it is stopped and fed. */
 export class ActiveRun {
   stopped: StopReason | undefined;
@@ -16,7 +19,8 @@ export class ActiveRun {
   private readonly sent = Promise.withResolvers<void>();
   private readonly timers: Array<() => void> = [];
 
-  constructor(readonly id: string, readonly container: WarmContainer, private readonly engine: ContainerEngine, private readonly clock: Clock) {}
+  constructor(readonly id: string, readonly kind: 'program' | 'terminal', readonly container: RunContainer, readonly stdin: Stdin,
+    private readonly engine: ContainerEngine, private readonly clock: Clock) {}
 
   /** SIGTERM to every process in the container, SIGKILL to the container when that was not enough. The first reason counts. */
   stop(reason: StopReason): void {
@@ -28,7 +32,7 @@ export class ActiveRun {
     const stuck = this.clock.after(SIGNAL_MS, kill);
     this.timers.push(stuck);
     // Not the engine's own kill: it reaches the init process alone, and that one's direct child at best.
-    this.engine.exec(this.container.id, ['/bin/sh', '-c', 'kill -TERM -1']).then(
+    this.engine.exec(this.container.id, ['/bin/sh', '-c', ASK_TO_END[this.kind]]).then(
       () => {
         stuck();
         this.timers.push(this.clock.after(GRACE_MS, kill));
@@ -48,12 +52,12 @@ export class ActiveRun {
   /** Resolves when the container took it; after the run's end it goes nowhere. */
   async writeInput(chunk: Uint8Array): Promise<void> {
     await this.sent.promise;
-    if (!this.over) await this.container.launcher.writeInput(chunk);
+    if (!this.over) await this.stdin.writeInput(chunk);
   }
 
   async endInput(): Promise<void> {
     await this.sent.promise;
-    if (!this.over) this.container.launcher.endInput();
+    if (!this.over) this.stdin.endInput();
   }
 
   end(): void {

@@ -13,7 +13,7 @@ export function cleanUp(live: LiveSandbox, runId: string, active: ActiveRun, end
   live.touch();
   const work = async () => {
     await correct(live, runId, active, end);
-    active.container.launcher.destroy();
+    active.stdin.destroy();
     await live.deps.warm.remove(active.container.name);
     await live.lookThrough();
   };

@@ -1,6 +1,7 @@
 import type { ExecParsed, Started } from '../../protocol/run';
 import type { Limits } from '../../protocol/sandbox';
 import type { EndReport } from '../container/launcher';
+import type { RunContainer, Stdin } from '../container/runContainer';
 import type { WarmContainer } from '../container/warmContainer';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
 import type { Emit } from '../service';
@@ -11,23 +12,39 @@ import { watchDisk } from './watchdog';
 
 export interface RunEnd { outcome: Outcome; report: EndReport | undefined; durationMs: number; output: RunOutput }
 
+type Consume = (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>;
+
+/** What is launched, and where. */
+export interface Program {
+  kind: 'program' | 'terminal';
+  container: RunContainer;
+  stdin: Stdin;
+  /** `ended` settles with what the launcher reports, or with undefined where nothing in the container does. */
+  start(consume: Consume): Promise<{ ended: Promise<EndReport | undefined> }>;
+}
+
+export function programOf(request: ExecParsed, container: WarmContainer): Program {
+  const argv = typeof request.command === 'string' ? ['/bin/sh', '-c', request.command] : request.command;
+  const { cwd, env, stdin } = request;
+  return { kind: 'program', container, stdin: container.launcher, start: (consume) => container.launcher.run({ argv, cwd, env, stdin }, consume) };
+}
+
 /** Sends the command to the container and follows it. `ended` never rejects. */
-export async function launch(live: LiveSandbox, told: Started, request: ExecParsed, limits: Limits, container: WarmContainer, emit: Emit, signal: AbortSignal):
+export async function launch(live: LiveSandbox, told: Started, program: Program, limits: Limits, emit: Emit, signal: AbortSignal):
 Promise<{ active: ActiveRun; ended: Promise<RunEnd> }> {
   const { clock, engine, logs, options, store } = live.deps;
+  const { kind, container } = program;
   const runId = told.run_id;
   const log = logs.create(runId, Math.min(limits.output_bytes, options.logCapBytes));
-  const output = new RunOutput(emit, log, limits.output_bytes);
-  const active = new ActiveRun(runId, container, engine, clock);
+  // A terminal that shows no more is no terminal; its log has a limit all the same.
+  const output = new RunOutput(emit, log, kind === 'terminal' ? Infinity : limits.output_bytes);
+  const active = new ActiveRun(runId, kind, container, program.stdin, engine, clock);
   live.activeRuns.set(runId, active);
   live.changed();
   const started = clock.monotonic();
   try {
     await emit({ event: 'started', data: told });
-    const argv = typeof request.command === 'string' ? ['/bin/sh', '-c', request.command] : request.command;
-    const { ended } = await container.launcher.run(
-      { argv, cwd: request.cwd, env: request.env, stdin: request.stdin }, (stream, chunk) => output.take(stream, chunk),
-    );
+    const { ended } = await program.start((stream, chunk) => output.take(stream, chunk));
     active.commandSent();
     active.limitTime(limits.seconds);
     const cancel = () => active.stop('cancelled');
@@ -42,7 +59,7 @@ Promise<{ active: ActiveRun; ended: Promise<RunEnd> }> {
       active.end();
       stopWatching();
       await log.close();
-      return { outcome: judge({ stopped: active.stopped, report, engine: seen }), report, durationMs, output };
+      return { outcome: judge({ stopped: active.stopped, report, engine: seen, marked: kind === 'program' }), report, durationMs, output };
     };
     return { active, ended: finish() };
   } catch (error) {
@@ -61,7 +78,7 @@ Promise<{ active: ActiveRun; ended: Promise<RunEnd> }> {
 const ENGINE_MS = 10_000;
 
 /** The engine's word on a container's end; undefined when it has none. */
-export async function askEngine(live: LiveSandbox, container: WarmContainer): Promise<{ exitCode: number; oomKilled: boolean } | undefined> {
+export async function askEngine(live: LiveSandbox, container: RunContainer): Promise<{ exitCode: number; oomKilled: boolean } | undefined> {
   const { engine, clock } = live.deps;
   try {
     let stop = () => {};

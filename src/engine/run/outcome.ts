@@ -8,15 +8,16 @@ export interface Outcome { reason: RunReason; exitCode: number | null; error: st
 
 /**
  * What a run's end means. `report` is the launcher's in-band word, a hint; `engine` is what the engine says of the
- * container, undefined when it was not asked or could not tell. Nothing at all is `unknown`, never a success.
+ * container, undefined when it was not asked or could not tell. Nothing at all is `unknown`, never a success. `marked`: a
+ * launcher was there to mark the end; at a terminal there is none, and the engine's word is all there is.
  */
-export function judge(end: { stopped?: StopReason; report?: EndReport; engine?: { exitCode: number; oomKilled: boolean } }): Outcome {
-  const { stopped, report, engine } = end;
+export function judge(end: { stopped?: StopReason; report?: EndReport; engine?: { exitCode: number; oomKilled: boolean }; marked?: boolean }): Outcome {
+  const { stopped, report, engine, marked = true } = end;
   const exitCode = report?.exitCode ?? engine?.exitCode ?? null;
   if (stopped) return { reason: stopped, exitCode, error: STOP_SENTENCES[stopped] };
   if (exitCode === null) return { reason: 'unknown', exitCode, error: 'The engine lost the run; how it ended is not known.' };
   // The launcher ends by itself only after it has marked the end: what came last was lost on the way, the mark among it.
-  if (!report && exitCode <= 128) {
+  if (!report && marked && exitCode <= 128) {
     return { reason: 'unknown', exitCode: null, error: 'The connection to the run was lost before its end; the last of its output may be missing.' };
   }
   if (report?.why === 'command-not-found') return { reason: 'command-not-found', exitCode, error: 'The command was not found in the sandbox.' };

@@ -1,11 +1,13 @@
 import type { Done, ExecParsed } from '../../protocol/run';
 import type { Limits } from '../../protocol/sandbox';
-import type { WarmContainer } from '../container/warmContainer';
+import type { RunContainer } from '../container/runContainer';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
 import type { RunEnd } from './launch';
 
+type Recorded = Pick<ExecParsed, 'command' | 'cwd' | 'agent' | 'created_by'>;
+
 /** Before the command is sent: a crash from here on leaves a row that reads `interrupted` at the next start. */
-export function recordIntent(live: LiveSandbox, runId: string, request: ExecParsed, limits: Limits, receipt: string, container: WarmContainer): void {
+export function recordIntent(live: LiveSandbox, runId: string, request: Recorded, limits: Limits, receipt: string, container: RunContainer): void {
   const { store, clock } = live.deps;
   store.insertRun({
     id: runId, sandboxId: live.id, command: request.command, cwd: request.cwd, agent: request.agent ?? live.row.agent, createdBy: request.created_by,

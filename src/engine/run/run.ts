@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Done, ExecParsed } from '../../protocol/run';
+import type { Done, ExecParsed, TerminalParsed } from '../../protocol/run';
 import { throwIfAborted } from '../async';
 import { PetriError } from '../errors';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
@@ -7,7 +7,7 @@ import { mergeLimits } from '../sandbox/limits';
 import type { Emit } from '../service';
 import { admit } from './admit';
 import { recordEnd, recordIntent } from './record';
-import { launch } from './launch';
+import { launch, programOf } from './launch';
 import { cleanUp } from './cleanUp';
 
 /**
@@ -29,7 +29,7 @@ export async function run(live: LiveSandbox, request: ExecParsed, emit: Emit, si
     recordIntent(live, runId, request, limits, synced.receipt, container);
     live.pool.take(container);
     const started = { ...synced, run_id: runId, warm: container.startedAt < asked };
-    launched = await launch(live, started, request, limits, container, emit, signal);
+    launched = await launch(live, started, programOf(request, container), limits, emit, signal);
   } finally {
     release();
   }
@@ -40,8 +40,10 @@ export async function run(live: LiveSandbox, request: ExecParsed, emit: Emit, si
   return done;
 }
 
-function assertCommand(request: ExecParsed): void {
-  const words = [...(typeof request.command === 'string' ? [request.command] : request.command), request.cwd, ...Object.values(request.env)];
+/** Throws bad-request for what no shell could be given, and for a folder outside the workspace. */
+export function assertCommand(request: Pick<TerminalParsed, 'command' | 'cwd' | 'env'>): void {
+  const { command = [] } = request;
+  const words = [...(typeof command === 'string' ? [command] : command), request.cwd, ...Object.values(request.env)];
   if (words.some((word) => word.includes('\0'))) throw new PetriError('bad-request', 'A command, folder or variable holds a NUL byte.');
   if (request.cwd.startsWith('/') || request.cwd.split('/').includes('..')) {
     throw new PetriError('bad-request', `The folder to run in, ${JSON.stringify(request.cwd)}, is not inside the workspace.`, { action: 'Give it relative to the workspace.' });

@@ -4,6 +4,7 @@ import { Mutex } from '../async';
 import { PetriError } from '../errors';
 import type { Deps } from '../deps';
 import type { Launcher } from '../container/launcher';
+import type { TerminalContainer } from '../container/terminalContainer';
 import { WarmPool } from '../container/warmPool';
 import type { WarmContainer } from '../container/warmContainer';
 import { LABEL } from '../container/spec';
@@ -101,10 +102,7 @@ export class LiveSandbox {
       const image = await images.resolve(wish, (message) => void emit({ event: 'progress', data: { stage: 'image', message } }), signal);
       void emit({ event: 'progress', data: { stage: 'sandbox', message: 'Starting a container…' } });
       const seed = await this.ensureVolume(emit);
-      const started = await this.deps.warm.start({
-        sandboxId: this.id, volume: this.current.volume, uid: this.current.uid, limits, image, engineInfo: info,
-        runtime: this.deps.options.runtime, seed,
-      });
+      const started = await this.deps.warm.start({ ...this.wish(limits), image, engineInfo: info, seed });
       try {
         await images.checkSuitable(image, images.reference(wish), started.launcher);
       } catch (error) {
@@ -116,6 +114,14 @@ export class LiveSandbox {
     });
     if (this.current.status !== 'running' || this.current.error) this.change({ status: 'running', error: null, stoppedAt: null, deletesAt: null });
     return container;
+  }
+
+  /** A container with a terminal for one run. Only after `launcher`, which sees to the image and the volume. */
+  async terminal(runId: string, limits: Limits, signal?: AbortSignal): Promise<TerminalContainer> {
+    const { gate, images, warm } = this.deps;
+    const engineInfo = await gate.open();
+    const image = await images.resolve({ language: this.current.language, image: this.current.image }, () => undefined, signal);
+    return warm.startTerminal({ ...this.wish(limits), image, engineInfo, seed: false }, runId);
   }
 
   /** Behind the user's back: the next run's container. A failure shows when somebody needs it. */
@@ -192,6 +198,10 @@ export class LiveSandbox {
   stop(): void {
     this.background(this.pool.drop());
     this.change({ status: 'stopped', stoppedAt: this.deps.clock.now() });
+  }
+
+  private wish(limits: Limits) {
+    return { sandboxId: this.id, volume: this.current.volume, uid: this.current.uid, limits, runtime: this.deps.options.runtime };
   }
 
   private async inspect(reference: string) {

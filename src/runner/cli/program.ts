@@ -10,6 +10,7 @@ import { addPull } from './commands/pull';
 import { addRm } from './commands/rm';
 import { addRun } from './commands/run';
 import { addRuns } from './commands/runs';
+import { addShell } from './commands/shell';
 import { addStatus } from './commands/status';
 import { addStop } from './commands/stop';
 import { addSync } from './commands/sync';
@@ -19,7 +20,7 @@ const COMPANIONS = [
   addSync, addDiff, addPull, addVerify, addList, addInspect, addRuns, addLogs, addExtend, addRm, addCleanup, addStatus, addStop,
 ];
 
-/** The whole command line; its help is in this order. @param command what stood after `--` of `petri run`. */
+/** The whole command line; its help is in this order. @param command what stood after `--` of `petri run` and `petri shell`. */
 export function buildProgram(cli: Cli, command: string[] | undefined): Command {
   const program = new Command('petri')
     .description('Runs a folder\'s code in its own persistent, isolated sandbox.')
@@ -27,6 +28,7 @@ export function buildProgram(cli: Cli, command: string[] | undefined): Command {
     .showHelpAfterError('(petri help COMMAND tells more)')
     .exitOverride();
   addRun(program, cli, command);
+  addShell(program, cli, command);
   for (const add of COMPANIONS) add(program, cli);
   return program;
 }

@@ -13,6 +13,12 @@ export interface Call {
   signal?: AbortSignal;
 }
 
+/**
+ * Unless told otherwise an engine takes Ctrl-P Ctrl-Q at a terminal for the wish to hang up, and holds every Ctrl-P back until the
+ * next key; none at all cannot be asked of it. These bytes occur in no text, and so often in a row in nothing.
+ */
+const NO_DETACH_KEYS = Array(16).fill(['%FF', '%FE']).flat().join(',');
+
 /** Light calls that take longer than this mean an engine that hangs; builds, pulls and waits have no such bound. */
 const PATIENCE = 120_000;
 
@@ -32,11 +38,12 @@ export function open(client: Client, call: Call): Promise<IncomingMessage> {
 
 /**
  * A connection that the engine hands over. dockerode's own attach posts its options as a body, which Podman passes on as the
- * container's first input (seen with 4.3); an empty file makes the modem send its headers and nothing else.
+ * container's first input (seen with 4.3); an empty file makes the modem send its headers and nothing else. `detachKeys` goes
+ * in front of the modem's own query, which could not carry its bytes.
  */
 export async function hijack(client: Client, path: string, query: Record<string, string>): Promise<Duplex | undefined> {
   const connection = await dial<Duplex>(client, {
-    path: `${path}?`, method: 'POST', options: { _query: query }, isStream: true, hijack: true, openStdin: true, file: Buffer.alloc(0),
+    path: `${path}?detachKeys=${NO_DETACH_KEYS}&`, method: 'POST', options: { _query: query }, isStream: true, hijack: true, openStdin: true, file: Buffer.alloc(0),
   });
   // Without an upgrade the modem answers a pair of request and response, which cannot end its input alone.
   return 'req' in connection ? undefined : connection;

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Done, Exec, Started } from '../../protocol/run';
+import type { Call } from './transport';
 import type { Client } from './client';
 import { PetriClientError } from './errors';
 import { readEvents, toRunEvent, type RunEvent, type WorkHandlers } from './events';
@@ -40,17 +41,18 @@ export class RunHandle implements AsyncIterable<RunEvent> {
   #cancelWanted = false;
   #stdin: StdinPump | undefined;
 
-  /** @internal Use Sandbox.exec. */
-  constructor(client: Client, sandboxId: string, request: ExecRequest, options: ExecOptions) {
+  /**
+   * @internal Use Sandbox.exec.
+   * @param detached the run goes on when nobody listens.
+   */
+  constructor(client: Client, call: Pick<Call, 'method' | 'path' | 'body'>, detached: boolean, options: ExecOptions) {
     this.#client = client;
     this.#options = options;
-    this.#detached = request.on_disconnect === 'continue';
+    this.#detached = detached;
     this.started = this.#start.promise;
     // Nobody need wait for these; a rejection that nobody sees must not end the process.
     for (const promise of [this.#start.promise, this.#end.promise]) promise.catch(() => {});
-    const body: Exec = { created_by: client.name, ...request, stdin: options.stdin !== undefined };
-    const path = `/v1/sandboxes/${encodeURIComponent(sandboxId)}/exec`;
-    this.#response = client.send({ method: 'POST', path, body, signal: this.#connection.signal });
+    this.#response = client.send({ ...call, signal: this.#connection.signal });
     this.#response.catch(() => {});
     options.signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (options.signal?.aborted) this.#onAbort();

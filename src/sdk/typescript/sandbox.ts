@@ -1,9 +1,10 @@
 import type { Changes, Pulled, Verified } from '../../protocol/changes';
-import type { Run, Synced } from '../../protocol/run';
+import type { Exec, Run, Synced } from '../../protocol/run';
 import type { Sandbox as SandboxInfo, SandboxSettings } from '../../protocol/sandbox';
 import { query, type Client } from './client';
 import { readToDone, type WorkHandlers } from './events';
 import { RunHandle, type ExecOptions, type ExecRequest } from './runHandle';
+import { TerminalHandle, type TerminalOptions, type TerminalRequest } from './terminalHandle';
 import { readAll } from './transport';
 
 /** What long work may be given besides its handlers. Aborting gives the work up. */
@@ -42,7 +43,13 @@ export class Sandbox {
    */
   exec(request: string | string[] | ExecRequest, options: ExecOptions = {}): RunHandle {
     const full = typeof request === 'string' || Array.isArray(request) ? { command: request } : request;
-    return new RunHandle(this.#client, this.id, full, options);
+    const body: Exec = { created_by: this.#client.name, ...full, stdin: options.stdin !== undefined };
+    return new RunHandle(this.#client, { method: 'POST', path: this.#path('/exec'), body }, body.on_disconnect === 'continue', options);
+  }
+
+  /** Syncs the folder, then opens a terminal in a fresh container: a shell, or the command that is asked for. Closing the connection ends it. */
+  terminal(request: TerminalRequest, options: TerminalOptions = {}): TerminalHandle {
+    return new TerminalHandle(this.#client, this.#path('/terminal'), request, options);
   }
 
   /** Sends what changed in the folder, without running anything. */

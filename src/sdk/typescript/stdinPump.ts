@@ -9,10 +9,6 @@ export class StdinPump {
 
   /** @param onFailure called once when the program cannot be given what it waits for. */
   constructor(client: Client, runId: string, source: Readable, onFailure: () => void) {
-    source.on('error', (error) => {
-      if (this.#ended.signal.aborted) return;
-      this.#failure ??= new PetriClientError('bad-request', `The input for the run could not be read: ${error.message}.`, { cause: error });
-    });
     client.upload(`/v1/runs/${runId}/stdin`, source, this.#ended.signal).catch((error: unknown) => {
       if (!this.#ended.signal.aborted && isFatal(error)) this.#failure ??= error as PetriClientError;
       if (this.#failure && !this.#ended.signal.aborted) onFailure();

@@ -36,7 +36,10 @@ export class Transport {
     return accepted(await this.#exchange(endpoint, call), call);
   }
 
-  /** Sends a stream as the body and waits for the answer; stops reading the stream when the other side has had enough. */
+  /**
+   * Sends a stream as the body and waits for the answer; stops reading the stream when the other side has had enough. Rejects
+   * bad-request when the stream itself fails.
+   */
   async upload(endpoint: Endpoint, path: string, body: Readable, signal: AbortSignal): Promise<void> {
     const outgoing = request({ ...this.#target(endpoint), method: 'POST', path, headers: {
       authorization: `Bearer ${endpoint.token}`, 'content-type': 'application/octet-stream',
@@ -48,7 +51,14 @@ export class Transport {
     const done = new AbortController();
     const finish = () => done.abort();
     answered.then(finish, finish);
+    let unreadable: Error | undefined;
+    // A connection that is lost takes the stream along; that is no fault of the stream's.
+    body.once('error', (error) => { if (!outgoing.destroyed) unreadable = error; });
     await pipeline(body, outgoing, { signal: AbortSignal.any([signal, done.signal]) }).catch(() => outgoing.destroy());
+    if (unreadable && !signal.aborted) {
+      answered.catch(() => undefined);
+      throw new PetriClientError('bad-request', `The input for the run could not be read: ${unreadable.message}.`, { cause: unreadable });
+    }
     await answered;
   }
 

@@ -1,7 +1,7 @@
 import { PetriError } from '../../../src/engine/errors';
 import type { Emit, PetriService } from '../../../src/engine/service';
 import type { StateEvent } from '../../../src/protocol/events';
-import type { Done, ExecParsed, Run, Synced } from '../../../src/protocol/run';
+import type { Done, ExecParsed, Run, Synced, TerminalParsed } from '../../../src/protocol/run';
 import type { Sandbox } from '../../../src/protocol/sandbox';
 import type { RunnerStatus } from '../../../src/protocol/runner';
 
@@ -37,6 +37,8 @@ export class FakeService implements PetriService {
   async resetSandbox(id: string) { return this.#sandbox('resetSandbox', id, [], sandbox()); }
 
   async exec(id: string, _request: ExecParsed, _emit: Emit, _signal: AbortSignal): Promise<Done> { return this.#sandbox('exec', id, [], done); }
+  async terminal(id: string, request: TerminalParsed, _emit: Emit, _signal: AbortSignal): Promise<Done> { return this.#sandbox('terminal', id, [request], done); }
+  async resizeTerminal(id: string, size: unknown): Promise<void> { this.#run('resizeTerminal', id, undefined, [size]); }
   async sync(id: string, _emit: Emit, _signal: AbortSignal) { return this.#sandbox('sync', id, [], synced); }
   async writeInput(_id: string, _chunk: Uint8Array): Promise<void> {}
   endInput(_id: string): void {}
@@ -74,9 +76,9 @@ export class FakeService implements PetriService {
     return this.#said(name, given, answer);
   }
 
-  #run<T>(name: string, id: string, answer: T): T {
+  #run<T>(name: string, id: string, answer: T, given: unknown[] = []): T {
     if (id !== RUN_ID) throw new PetriError('not-found', `There is no run ${id}.`);
-    return this.#said(name, [], answer);
+    return this.#said(name, given, answer);
   }
 }
 

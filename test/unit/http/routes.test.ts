@@ -33,6 +33,7 @@ describe('http routes', () => {
     [`${SANDBOX}/pull`, post(), 200, 'pull()'],
     [`/v1/runs/${RUN_ID}`, {}, 200, 'getRun()'],
     [`/v1/runs/${RUN_ID}/cancel`, post(), 200, 'cancelRun()'],
+    [`/v1/runs/${RUN_ID}/resize`, post({ columns: 120, rows: 40 }), 204, 'resizeTerminal({"columns":120,"rows":40})'],
     ['/v1/cleanup', {}, 200, 'cleanupPreview()'],
     ['/v1/cleanup', post({ ids: ['x'] }), 200, 'cleanup(["x"])'],
   ];
@@ -120,6 +121,8 @@ describe('http routes', () => {
       [`${SANDBOX}/exec`, post({ command: 'x', env: { '1=2': 'x' } }), 'env'],
       [`${SANDBOX}/exec`, post('{"command":'), 'JSON'],
       [`${SANDBOX}/exec`, post('[]'), 'expected object'],
+      [`${SANDBOX}/terminal`, post({ columns: 80 }), 'rows'],
+      [`/v1/runs/${RUN_ID}/resize`, post({ columns: 0, rows: 24 }), 'columns'],
       ['/v1/sandboxes?limit=0', {}, 'limit'],
       ['/v1/sandboxes?offset=x', {}, 'offset'],
       [`${SANDBOX}/file`, {}, 'path'],

@@ -1,5 +1,17 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Language } from '../../../protocol/sandbox';
 import { parseDuration, parseSize } from '../text/units';
+
+/** Not the protocol's own list: that comes with its schemas, which cost every command 20 ms to load. The type keeps it complete. */
+const LANGUAGES = Object.keys({ python: true, node: true, go: true, java: true } satisfies Record<Language, true>);
+
+/** Options of everything that runs a command. */
+export function languageOption(): Option {
+  return new Option('--language <name>', 'which language\'s image, kept for the folder; else guessed').choices(LANGUAGES);
+}
+export const IMAGE = ['--image <reference>', 'any image with sh, GNU tar, GNU find and coreutils; kept for the folder'] as const;
+export const CWD = ['--cwd <path>', 'the folder to start in, relative to FOLDER'] as const;
+export const ENV = ['-e, --env <name=value>', 'set a variable; NAME alone takes the value it has here; may be repeated'] as const;
 
 /** Parsers for commander's options; each throws its usage error. */
 

@@ -1,18 +1,15 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { Language } from '../../../protocol/sandbox';
 import { PetriClientError } from '../../../sdk/typescript/errors';
 import type { Cli } from '../cli';
 import { OWN_FAILURE } from '../run/exitCode';
 import { RunCommand } from '../run/runCommand';
-import { positiveNumber, several, size, time, variable } from './arguments';
+import { CWD, ENV, IMAGE, languageOption, positiveNumber, several, size, time, variable } from './arguments';
 
 interface Options {
   language?: Language; image?: string; cwd: string; env: Record<string, string>; memory?: number; cpus?: number; time?: number;
   allow: string[]; stdin: boolean; quiet?: boolean; verbose?: boolean; json?: boolean;
 }
-
-/** Not the protocol's own list: that comes with its schemas, which cost every command 20 ms to load. The type keeps it complete. */
-const LANGUAGES = Object.keys({ python: true, node: true, go: true, java: true } satisfies Record<Language, true>);
 
 /** @param command what stood after `--`; undefined when there was no `--`. */
 export function addRun(program: Command, cli: Cli, command: string[] | undefined): void {
@@ -21,10 +18,10 @@ export function addRun(program: Command, cli: Cli, command: string[] | undefined
     .description('Sends what changed in FOLDER to its sandbox and runs COMMAND there, in a fresh container without a network.\n'
       + 'The first run creates the sandbox; it stays, with the files that runs leave in it.')
     .argument('[folder]', 'the folder to work on', '.')
-    .addOption(new Option('--language <name>', 'which language\'s image, kept for the folder; else guessed').choices(LANGUAGES))
-    .option('--image <reference>', 'any image with sh, GNU tar, GNU find and coreutils; kept for the folder')
-    .option('--cwd <path>', 'the folder to start in, relative to FOLDER', '')
-    .option('-e, --env <name=value>', 'set a variable; NAME alone takes the value it has here; may be repeated', variable(cli.env), {})
+    .addOption(languageOption())
+    .option(...IMAGE)
+    .option(...CWD, '')
+    .option(...ENV, variable(cli.env), {})
     .option('--memory <size>', 'the most memory for this run: 512m, 2g', size)
     .option('--cpus <number>', 'the most processor cores for this run', positiveNumber)
     .option('--time <duration>', 'the longest this run may take: 90s, 5m, 1h; 0 for no limit', time)

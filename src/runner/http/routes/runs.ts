@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import * as z from 'zod';
+import { TerminalSize } from '../../../protocol/run';
 import type { PetriService } from '../../../engine/service';
 import { drained } from '../drained';
 import type { App, Call, Surroundings } from '../environment';
-import { queryOf } from '../input';
+import { bodyOf, queryOf } from '../input';
 import { streamWork } from '../streamWork';
 
 const LogQuery = z.object({ stream: z.enum(['stdout', 'stderr']).optional() });
@@ -14,6 +15,11 @@ export function runRoutes(app: App, { service, log }: Surroundings): void {
   app.get('/v1/runs/:id', (call) => call.json(service.getRun(call.req.param('id'))));
   app.post('/v1/runs/:id/cancel', async (call) => call.json(await service.cancelRun(call.req.param('id'))));
   app.post('/v1/runs/:id/stdin', async (call) => takeInput(call, service, call.req.param('id')));
+
+  app.post('/v1/runs/:id/resize', async (call) => {
+    await service.resizeTerminal(call.req.param('id'), await bodyOf(call, TerminalSize));
+    return call.body(null, 204);
+  });
 
   app.get('/v1/runs/:id/log', async (call) => {
     const wanted = queryOf(call, LogQuery).stream;

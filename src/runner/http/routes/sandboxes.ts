@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Pull } from '../../../protocol/changes';
-import { Exec } from '../../../protocol/run';
+import { Exec, Terminal } from '../../../protocol/run';
 import { CreateSandbox, Extend, SandboxSettings } from '../../../protocol/sandbox';
 import type { App, Surroundings } from '../environment';
 import { Page, bodyOf, queryOf } from '../input';
@@ -36,6 +36,10 @@ export function sandboxRoutes(app: App, { service, log }: Surroundings): void {
   app.post('/v1/sandboxes/:id/exec', async (call) => {
     const request = await bodyOf(call, Exec);
     return streamWork(call, request.on_disconnect, log, (emit, signal) => service.exec(call.req.param('id'), request, emit, signal));
+  });
+  app.post('/v1/sandboxes/:id/terminal', async (call) => {
+    const request = await bodyOf(call, Terminal);
+    return streamWork(call, request.on_disconnect, log, (emit, signal) => service.terminal(call.req.param('id'), request, emit, signal));
   });
   app.post('/v1/sandboxes/:id/sync', (call) => (
     streamWork(call, 'cancel', log, (emit, signal) => service.sync(call.req.param('id'), emit, signal))));
