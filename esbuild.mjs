@@ -2,6 +2,7 @@
 import { build } from 'esbuild';
 import { cp, rm } from 'node:fs/promises';
 import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 const tests = process.argv.includes('--tests');
 const shared = {
@@ -9,6 +10,8 @@ const shared = {
   loader: { '.sh': 'text' },
   // cpu-features is ssh2's optional native part; ssh2 works without it.
   external: ['vscode', 'cpu-features', '*.node'],
+  // The library's own entry brings XML along, and a file whose name ends in .node, which the line above takes for a binary.
+  alias: { '@cyclonedx/cyclonedx-library/Serialize': resolve('node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js') },
 };
 
 await rm('dist/runner', { recursive: true, force: true });
