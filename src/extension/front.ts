@@ -1,4 +1,5 @@
 import type { LogOutputChannel } from 'vscode';
+import type { SandboxModel } from './model/sandboxModel';
 import type { FolderSandboxes } from './folderSandboxes';
 import type { Notices } from './notices/notices';
 import type { Outputs } from './output/outputs';
@@ -6,6 +7,7 @@ import type { RunnerClient } from './runnerClient';
 import type { Execution } from './runs/execution';
 import type { RunMemory } from './runs/runMemory';
 import type { WindowRuns } from './runs/windowRuns';
+import type { SandboxView } from './views/sandboxView';
 
 /** What commands work with: one of each in a window, put together in main.ts. */
 export interface Front {
@@ -15,6 +17,8 @@ export interface Front {
   readonly runs: WindowRuns;
   readonly memory: RunMemory;
   readonly notices: Notices;
+  readonly model: SandboxModel;
+  readonly view: SandboxView;
   readonly outputs: Outputs;
   /** What we have to say about ourselves. */
   readonly log: LogOutputChannel;

@@ -3,14 +3,17 @@ import { setContext } from './commands/contexts';
 import { registerCommands } from './commands/table';
 import { FolderSandboxes } from './folderSandboxes';
 import type { Front } from './front';
+import { SandboxModel } from './model/sandboxModel';
 import { Notices } from './notices/notices';
 import { Outputs } from './output/outputs';
 import { RunnerClient } from './runnerClient';
 import { Execution } from './runs/execution';
 import { RunMemory } from './runs/runMemory';
 import { WindowRuns } from './runs/windowRuns';
-import { RunStatus } from './status/runStatus';
+import { StatusItem } from './status/statusItem';
+import { RunLogs, RUN_LOG_SCHEME } from './views/runLog';
 import { SANDBOX_SCHEME, SandboxDocuments } from './views/sandboxDocuments';
+import { SandboxView } from './views/sandboxView';
 
 /** What the suite inside the extension host sees; VS Code offers no way to read an output channel. */
 export interface TestHooks { readonly output: readonly string[] }
@@ -20,15 +23,18 @@ export function activate(context: ExtensionContext): TestHooks | undefined {
   const testing = context.extensionMode === ExtensionMode.Test;
   const shown: string[] = [];
   const front = makeFront(context, (text) => { if (testing) shown.push(text); });
-  const { runner, runs, outputs, log } = front;
+  const { runner, runs, outputs, log, model, view, sandboxes } = front;
   context.subscriptions.push(
     registerCommands(front),
     workspace.registerTextDocumentContentProvider(SANDBOX_SCHEME, new SandboxDocuments(runner)),
-    new RunStatus(runs),
+    new StatusItem(model, runs, (id) => void model.refresh(id)),
+    workspace.registerTextDocumentContentProvider(RUN_LOG_SCHEME, new RunLogs(runner)),
     runs.onDidChange(() => setContext('jhansi.running', runs.all.length > 0)),
     // VS Code disposes in this order: runs before the connection they use.
-    Disposable.from(runs, outputs, log, runner),
+    Disposable.from(view, runs, outputs, model, log, runner),
   );
+  // Where there was a sandbox before, its state is shown; a runner is not started for that.
+  if (sandboxes.known(workspace.workspaceFolders ?? [])) void runner.join().catch((error: unknown) => log.warn(String(error)));
   return testing ? { output: shown } : undefined;
 }
 
@@ -44,5 +50,7 @@ function makeFront(context: ExtensionContext, onText: (text: string) => void): F
   const memory = new RunMemory(context.workspaceState);
   const outputs = new Outputs(onText);
   const notices = new Notices();
-  return { runner, sandboxes, runs, memory, outputs, log, notices, execution: new Execution(sandboxes, runs, outputs, memory, notices) };
+  const model = new SandboxModel(runner);
+  const view = new SandboxView(model, runner);
+  return { runner, sandboxes, model, view, runs, memory, outputs, log, notices, execution: new Execution(sandboxes, runs, outputs, memory, notices) };
 }

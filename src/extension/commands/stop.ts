@@ -1,6 +1,7 @@
 import { l10n, window, workspace } from 'vscode';
 import type { Front } from '../front';
 import { placeName } from '../runs/place';
+import type { RunRow } from '../views/runLog';
 import type { WindowRun } from '../runs/windowRuns';
 
 /** The one run there is, or those that the user picks. Resolves when they have been told; they end by themselves. */
@@ -8,6 +9,11 @@ export async function stop({ runs }: Front): Promise<void> {
   const all = runs.all;
   const chosen = all.length > 1 ? await pick(all) : all;
   for (const run of chosen) run.stop.abort();
+}
+
+/** Any run, also another window's. */
+export async function stopRun({ runner }: Front, { run }: RunRow): Promise<void> {
+  await (await runner.connect()).cancelRun(run.id);
 }
 
 async function pick(runs: WindowRun[]): Promise<WindowRun[]> {

@@ -1,13 +1,16 @@
 import { commands, Disposable } from 'vscode';
 import { showFailure } from '../failures';
 import type { Front } from '../front';
+import { openRunLog, type RunRow } from '../views/runLog';
+import { showActions } from './actions';
+import { applyChange, openChange } from './changes';
 import { cleanUp } from './cleanUp';
 import { extend } from './extend';
 import { deleteSandbox, resetSandbox } from './removal';
 import { ReviewChanges } from './reviewChanges';
 import { runCommand } from './runCommand';
 import { runAgain, runInSandbox } from './runInSandbox';
-import { stop } from './stop';
+import { stop, stopRun } from './stop';
 import { SyncNow } from './syncNow';
 
 /** A command; `given` is what it was called on, if anything: a file, a row of the view. */
@@ -24,10 +27,16 @@ function table(front: Front): Record<string, Handler> {
     'jhansi.stop': () => stop(front),
     'jhansi.syncNow': (given) => syncing.sync(given),
     'jhansi.reviewChanges': (given) => reviewing.review(given),
+    'jhansi.openChange': (given) => openChange(front, given),
+    'jhansi.applyChange': (given) => applyChange(front, given),
+    'jhansi.openRunLog': (given) => openRunLog(given as RunRow),
+    'jhansi.stopRun': (given) => stopRun(front, given as RunRow),
     'jhansi.extend': (given) => extend(front, given),
     'jhansi.reset': (given) => resetSandbox(front, given),
     'jhansi.delete': (given) => deleteSandbox(front, given),
     'jhansi.cleanUp': () => cleanUp(front),
+    'jhansi.checkEngine': () => front.view.checkEngine(),
+    'jhansi.showActions': () => showActions(front),
     'jhansi.showOutput': () => front.outputs.show(),
     'jhansi.showLog': () => front.log.show(true),
   };

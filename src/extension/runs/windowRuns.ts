@@ -21,10 +21,16 @@ export class WindowRuns implements Disposable {
   readonly #runs = new Map<string, WindowRun>();
   readonly #ends = new Map<string, LastEnd>();
   readonly #changed = new EventEmitter<void>();
+  #latestPlace: Place | undefined;
   readonly onDidChange = this.#changed.event;
 
   get all(): WindowRun[] {
     return [...this.#runs.values()];
+  }
+
+  /** Where a run was begun last. */
+  get latestPlace(): Place | undefined {
+    return this.#latestPlace;
   }
 
   in(place: Place): WindowRun | undefined {
@@ -41,6 +47,7 @@ export class WindowRuns implements Disposable {
     const { promise, resolve } = Promise.withResolvers<void>();
     const run: WindowRun = { place, text, phase: 'starting', stop: new AbortController(), over: promise };
     this.#runs.set(key, run);
+    this.#latestPlace = place;
     this.#changed.fire();
     const end = (done: Done | undefined) => {
       this.#runs.delete(key);

@@ -19,7 +19,7 @@ for (const [look, theme] of Object.entries(THEMES)) {
       const text = await window.output(/\[Exited with code \d+ after/);
       assert.match(text, /> python main\.py/);
       assert.match(text, /\[Exited with code 0 after/);
-      assert.match(await window.status(/exit 0/), /Exited with code 0 after .*: python main\.py/);
+      assert.match(await window.status(/python · (60m|1h)/), /^Sandbox of shop.* \(Python\), .*Exited with code 0 after .*: python main\.py/);
       await window.screenshot(`run-${look}`);
     });
 

@@ -47,7 +47,9 @@ export class Workbench {
     await input.waitFor();
     await input.fill(`>${title}`);
     // Not a click: the list is still being filtered, and the row may be another by then.
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { has: this.page.locator('.label-name', { hasText: new RegExp(`^(Sandbox: )?${title}$`) }) });
+    await row.waitFor();
+    for (let step = 0; step < 20 && !/\bfocused\b/.test((await row.getAttribute('class')) ?? ''); step += 1) await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Enter');
   }
 
@@ -62,7 +64,7 @@ export class Workbench {
 
   /** Waits until the status bar says it; answers what a screen reader would. */
   async status(expected: RegExp): Promise<string> {
-    const item = this.page.locator('.statusbar-item', { hasText: 'Sandbox' });
+    const item = this.page.locator('[id="jhansi.jhansi.jhansi.sandbox"]');
     await this.#until(async () => (await item.innerText().catch(() => '')).trim(), expected, 'the status bar');
     return (await item.locator('[aria-label]').first().getAttribute('aria-label')) ?? '';
   }

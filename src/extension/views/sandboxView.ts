@@ -1,0 +1,51 @@
+import { Disposable, window, type TreeView } from 'vscode';
+import { setContext } from '../commands/contexts';
+import type { SandboxModel } from '../model/sandboxModel';
+import type { RunnerClient } from '../runnerClient';
+import { SandboxTree, type TreeRow } from './sandboxTree';
+
+/**
+ * The view "Sandboxes". It asks for the runner when somebody looks at it, and for the engine only while it is known to be missing:
+ * when the window or the view is looked at again.
+ */
+export class SandboxView implements Disposable {
+  readonly #view: TreeView<TreeRow>;
+  readonly #subscriptions: Disposable;
+
+  constructor(private readonly model: SandboxModel, private readonly runner: RunnerClient) {
+    const tree = new SandboxTree(model);
+    this.#view = window.createTreeView('jhansi.sandboxes', { treeDataProvider: tree, showCollapseAll: true });
+    this.#subscriptions = Disposable.from(
+      this.#view, tree,
+      model.onDidChange(() => this.#tell()),
+      this.#view.onDidChangeVisibility(({ visible }) => { if (visible) void this.#look(); }),
+      window.onDidChangeWindowState(({ focused }) => { if (focused && model.engineError) void this.checkEngine(); }),
+    );
+    if (this.#view.visible) void this.#look();
+  }
+
+  /** Looks for the engine; what is found comes as an event. */
+  async checkEngine(): Promise<void> {
+    await (await this.runner.connect()).status();
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.runner.connect();
+      if (this.model.engineError) await this.checkEngine();
+    } catch (error) {
+      this.#view.message = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #tell(): void {
+    const { engineError, ready } = this.model;
+    setContext('jhansi.ready', ready);
+    setContext('jhansi.engineError', engineError?.code);
+    this.#view.message = engineError ? [engineError.message, engineError.action].filter(Boolean).join(' ') : undefined;
+  }
+}
