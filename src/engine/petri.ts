@@ -292,6 +292,9 @@ export class Petri implements PetriService {
     this.busyCalls += 1;
     try {
       return await work();
+    } catch (error) {
+      this.deps.gate.closeFor(error);
+      throw error;
     } finally {
       this.busyCalls -= 1;
     }

@@ -52,8 +52,8 @@ export class WarmContainers {
       mounts: [{ volume: wish.volume, target: '/sandbox' }], limits: wish.limits, launcher: tty ? this.scripts.terminal : this.scripts.launcher, tty,
       runtime: wish.runtime, engine: wish.engineInfo,
     });
-    this.held.add(name);
     this.store.insertIntent({ name, sandboxId: wish.sandboxId, createdAt: this.clock.now() });
+    this.held.add(name);
     try {
       const id = await this.engine.createContainer(name, spec);
       if (wish.seed) await this.engine.seed(id, '/sandbox', await seedArchive(wish.uid));

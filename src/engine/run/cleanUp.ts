@@ -10,11 +10,15 @@ import { judge, sameOutcome } from './outcome';
 export function cleanUp(live: LiveSandbox, runId: string, active: ActiveRun, end: RunEnd): void {
   live.activeRuns.delete(runId);
   live.workspace.runEnded(runId);
-  live.touch();
+  live.wake();
   const work = async () => {
-    await correct(live, runId, active, end);
-    active.stdin.destroy();
-    await live.deps.warm.remove(active.container.name);
+    try {
+      live.touch();
+      await correct(live, runId, active, end);
+    } finally {
+      active.stdin.destroy();
+      await live.deps.warm.remove(active.container.name);
+    }
     await live.lookThrough();
   };
   live.background(work().catch((error: unknown) => live.deps.log(`${runId}: clean-up: ${String(error)}`)));

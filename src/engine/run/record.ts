@@ -17,14 +17,33 @@ export function recordIntent(live: LiveSandbox, runId: string, request: Recorded
   live.deps.news.tell({ kind: 'run', id: runId });
 }
 
-/** The end, on disk before the client hears of it. */
+const TRY_AGAIN_MS = 5000;
+const MOST_TRIES = 720;
+
+/**
+ * The end, on disk before the client hears of it. Where it cannot be written now, it is tried again later: a run that is over
+ * must not read as running.
+ */
 export function recordEnd(live: LiveSandbox, runId: string, end: RunEnd): Done {
   const { outcome, output, durationMs } = end;
-  live.deps.store.updateRun(runId, {
-    status: 'finished', reason: outcome.reason, exitCode: outcome.exitCode, endedAt: live.deps.clock.now(), durationMs,
+  const { clock, store } = live.deps;
+  const row = {
+    status: 'finished', reason: outcome.reason, exitCode: outcome.exitCode, endedAt: clock.now(), durationMs,
     stdoutBytes: output.stdoutBytes, stderrBytes: output.stderrBytes, truncated: output.truncated,
-  });
-  live.deps.news.tell({ kind: 'run', id: runId });
+  } as const;
+  const write = () => {
+    store.updateRun(runId, row);
+    live.deps.news.tell({ kind: 'run', id: runId });
+  };
+  const later = (tries: number): void => {
+    if (tries > 0) clock.after(TRY_AGAIN_MS, () => { try { write(); } catch { later(tries - 1); } });
+  };
+  try {
+    write();
+  } catch (error) {
+    later(MOST_TRIES);
+    throw error;
+  }
   return {
     run_id: runId, exit_code: outcome.exitCode, reason: outcome.reason, duration_ms: durationMs,
     stdout_bytes: output.stdoutBytes, stderr_bytes: output.stderrBytes, truncated: output.truncated, error: outcome.error,

@@ -35,9 +35,11 @@ export async function run(live: LiveSandbox, request: ExecParsed, emit: Emit, si
   }
   live.refill();
   const end = await launched.ended;
-  const done = recordEnd(live, runId, end);
-  cleanUp(live, runId, launched.active, end);
-  return done;
+  try {
+    return recordEnd(live, runId, end);
+  } finally {
+    cleanUp(live, runId, launched.active, end);
+  }
 }
 
 /** Throws bad-request for what no shell could be given, and for a folder outside the workspace. */

@@ -35,6 +35,11 @@ export class EngineGate {
     this.opening = undefined;
   }
 
+  /** As close, for what an error says of the engine, if it says anything. */
+  closeFor(error: unknown): void {
+    if (error instanceof PetriError && error.code.startsWith('engine-')) this.close();
+  }
+
   private async tryOpen(): Promise<EngineInfo> {
     try {
       const info = await this.engine.info();

@@ -126,7 +126,10 @@ export class LiveSandbox {
 
   /** Behind the user's back: the next run's container. A failure shows when somebody needs it. */
   refill(): void {
-    this.launcher(() => undefined).catch((error: unknown) => this.deps.log(`${this.id}: no warm container: ${String(error)}`));
+    this.launcher(() => undefined).catch((error: unknown) => {
+      this.deps.gate.closeFor(error);
+      this.deps.log(`${this.id}: no warm container: ${String(error)}`);
+    });
   }
 
   /** After a run: what did it change? Not for a sandbox that was stopped meanwhile; its next run looks first. */

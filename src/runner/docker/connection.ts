@@ -5,7 +5,7 @@ import { createClient, type Client } from './client';
 import { printAddress, type Candidate } from './endpoints/address';
 import { candidates } from './endpoints/candidates';
 import type { Surroundings } from './endpoints/surroundings';
-import { unreachable } from './errors';
+import { toPetriError, unreachable } from './errors';
 import { seccompDelivery } from './seccompDelivery';
 import { OLDEST_API, isPodman, negotiate, readInfo, type Version } from './engineInfo';
 
@@ -32,12 +32,16 @@ export class Connection {
 
   async info(): Promise<EngineInfo> {
     const client = await this.client();
-    const [version, info] = await Promise.all([
-      request<Version>(client, { method: 'GET', path: '/version' }), request<object>(client, { method: 'GET', path: '/info' }),
-    ]);
-    // The engine may have been replaced by a newer one since it was found.
-    client.speak(negotiate(version, client.endpoint));
-    return readInfo(client.endpoint, version, info, client.seccomp);
+    try {
+      const [version, info] = await Promise.all([
+        request<Version>(client, { method: 'GET', path: '/version' }), request<object>(client, { method: 'GET', path: '/info' }),
+      ]);
+      // The engine may have been replaced by a newer one since it was found.
+      client.speak(negotiate(version, client.endpoint));
+      return readInfo(client.endpoint, version, info, client.seccomp);
+    } catch (error) {
+      throw toPetriError(error, 'ask the engine what it is', client.endpoint);
+    }
   }
 
   close(): void {

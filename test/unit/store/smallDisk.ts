@@ -3,27 +3,27 @@ import { closeSync, mkdirSync, openSync, rmSync, truncateSync, writeSync } from 
 import { join } from 'node:path';
 import { newFolder } from './rows';
 
-/** A file system of 8 MiB that can really be full. */
+/** A small file system that can really be full. */
 export class SmallDisk {
   readonly folder: string;
   readonly #filler: string;
   readonly #base = newFolder();
 
-  private constructor() {
+  private constructor(mib: number, files: number) {
     const image = join(this.#base, 'image');
     this.folder = join(this.#base, 'disk');
     this.#filler = join(this.folder, 'filler');
     mkdirSync(this.folder);
     closeSync(openSync(image, 'w'));
-    truncateSync(image, 8 * 1024 * 1024);
-    execFileSync('mkfs.ext4', ['-q', '-m', '0', image]);
+    truncateSync(image, mib * 1024 * 1024);
+    execFileSync('mkfs.ext4', ['-q', '-m', '0', '-N', String(files), image]);
     execFileSync('mount', ['-o', 'loop', image, this.folder]);
   }
 
   /** Skips the test where nobody may mount. */
-  static for(test: Mocha.Context): SmallDisk {
+  static for(test: Mocha.Context, mib = 8, files = 2048): SmallDisk {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) test.skip();
-    return new SmallDisk();
+    return new SmallDisk(mib, files);
   }
 
   /** Takes what is left, but for `spare` bytes. */
