@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { GatewayConfig, GatewayHost } from '../../engine/gateway/messages';
 import { parseTarget, type Target } from '../../engine/gateway/policy/hostName';
-import { refuseGarbage } from './garbage';
+import { onClientError } from './garbage';
 import { Refusal } from './refusal';
 import { Verdict } from './report';
 import { Tunnels } from './tunnels';
@@ -34,7 +34,7 @@ export async function openGateway(config: GatewayConfig): Promise<number> {
     answer.writeHead(403, { connection: 'close', 'content-type': 'text/plain' }).end('Only TLS to a package registry goes through here.\n');
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => refuseConnect(request, socket, new Refusal('plaintext', 403, 'only CONNECT is answered here')));
-  server.on('clientError', (_error, socket) => refuseGarbage(socket));
+  server.on('clientError', (error, socket) => onClientError(error, socket));
   return listen(server, config.listen);
 }
 

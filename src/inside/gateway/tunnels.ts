@@ -4,7 +4,7 @@ import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
 import type { GatewayHost } from '../../engine/gateway/messages';
 import { canonicalHost, type Target } from '../../engine/gateway/policy/hostName';
 import { checkRequest } from './checkRequest';
-import { refuseGarbage } from './garbage';
+import { onClientError, refuseGarbage } from './garbage';
 import { Refusal } from './refusal';
 import { relay } from './relay';
 import { Verdict } from './report';
@@ -17,15 +17,20 @@ const HANDSHAKE_MS = 20_000;
 /** Ends TLS of what came through a CONNECT, under the name that the CONNECT gave, and reads plain requests out of it. */
 export class Tunnels {
   private readonly contexts = new Map<GatewayHost, SecureContext>();
-  private readonly open_ = new WeakMap<Duplex, Tunnel>();
+  private readonly tunnels = new WeakMap<Duplex, Tunnel>();
   private readonly server: Server;
 
   constructor(private readonly upstream: Upstream) {
     this.server = createServer({ keepAliveTimeout: 60_000, headersTimeout: 30_000 });
-    this.server.on('request', (request, answer) => void this.serve(request, answer));
-    this.server.on('clientError', (_error, socket) => refuseGarbage(socket, this.open_.get(socket)?.target));
-    this.server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuseGarbage(socket, this.open_.get(socket)?.target));
-    this.server.on('upgrade', (_request: IncomingMessage, socket: Duplex) => refuseGarbage(socket, this.open_.get(socket)?.target));
+    for (const event of ['request', 'checkContinue', 'checkExpectation']) {
+      this.server.on(event, (request: IncomingMessage, answer: ServerResponse) => void this.serve(request, answer));
+    }
+    for (const event of ['connect', 'upgrade']) this.server.on(event, (_request: IncomingMessage, socket: Duplex) => refuseGarbage(socket, this.tunnels.get(socket)?.target));
+    this.server.on('clientError', (error, socket) => {
+      const tunnel = this.tunnels.get(socket);
+      if (tunnel) onClientError(error, socket, tunnel.target);
+      else socket.destroy();
+    });
   }
 
   open(socket: Duplex, target: Target, host: GatewayHost): void {
@@ -53,14 +58,17 @@ export class Tunnels {
       clearTimeout(late);
       // A name that nobody gave proves nothing; addresses have none to give.
       if (named !== undefined && !(secure as { servername?: string | false }).servername) return refuse('sni-missing');
-      this.open_.set(secure, { target, host });
+      this.tunnels.set(secure, { target, host });
       secure.removeAllListeners('error').on('error', () => secure.destroy());
       this.server.emit('connection', secure);
     });
   }
 
   private async serve(request: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const { target, host } = this.open_.get(request.socket)!;
+    const tunnel = this.tunnels.get(request.socket);
+    // Whatever comes after a request that was refused.
+    if (!tunnel) return void request.socket.destroy();
+    const { target, host } = tunnel;
     const verdict = new Verdict({ host: target.host, port: target.port, method: request.method ?? '', path: request.url ?? '' });
     try {
       checkRequest(request, target);
@@ -68,6 +76,7 @@ export class Tunnels {
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal('internal', 502, 'the gateway failed');
       verdict.tell(false, refusal.rule);
+      this.tunnels.delete(request.socket);
       if (answer.headersSent) return void answer.destroy();
       answer.shouldKeepAlive = false;
       answer.writeHead(refusal.status, refusal.message.replace(/[^\x20-\x7e]/g, '?').slice(0, 400), { connection: 'close', 'content-type': 'text/plain' });

@@ -1,0 +1,67 @@
+import type { Deps } from '../../../../src/engine/deps';
+import type { Door } from '../../../../src/engine/gateway/door';
+import { programText } from './programText';
+import { runBehind, type InstallOptions } from './behindDoor';
+
+/** What a program behind the door tries. Bytes are latin1 text. */
+export type Try =
+  /** Bytes to the gateway, as they are. */
+  | { raw: string }
+  /** A CONNECT, TLS under a name (none: no SNI), then bytes. */
+  | { connect: string; sni?: string; send: string; head?: string }
+  /** Does a connection come about? */
+  | { tcp: string; port: number };
+
+/** What came back: bytes until the other side closed or fell silent, or how it failed. */
+export interface Outcome { got: string; failed?: string }
+
+/** Runs inside the container, sent there as its own source text. Trusts any certificate: an attacker does not mind. */
+function intruderProgram(proxy: { host: string; port: number }, tries: Try[]): void {
+  const { connect } = process.getBuiltinModule('node:net');
+  const tls = process.getBuiltinModule('node:tls');
+  const attempt = (one: Try) => new Promise<Outcome>((resolve) => {
+    let got = '';
+    const socket = 'tcp' in one ? connect(one.port, one.tcp) : connect(proxy.port, proxy.host);
+    const done = (failed?: string) => {
+      socket.destroy();
+      resolve(failed === undefined ? { got } : { got, failed });
+    };
+    let quiet = setTimeout(() => done('silence'), 4000);
+    const heard = (chunk: Buffer) => {
+      got += chunk.toString('latin1');
+      clearTimeout(quiet);
+      quiet = setTimeout(() => done(), 1500);
+    };
+    socket.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+    socket.on('close', () => done());
+    if ('tcp' in one) return void socket.on('connect', () => done('open'));
+    if ('raw' in one) return void socket.on('data', heard).write(one.raw, 'latin1');
+    const opened = (chunk: Buffer) => {
+      got += chunk.toString('latin1');
+      if (!got.includes('\r\n\r\n')) return;
+      if (!/^HTTP\/1\.1 200/.test(got)) return done();
+      got = '';
+      socket.off('data', opened);
+      const secure = tls.connect({ socket, servername: one.sni ?? '', rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] });
+      secure.on('error', (error: NodeJS.ErrnoException) => done(`tls: ${error.code ?? error.message}`));
+      secure.on('secureConnect', () => secure.write(one.send, 'latin1'));
+      secure.on('data', heard).on('close', () => done());
+    };
+    socket.on('data', opened).write(`CONNECT ${one.connect} HTTP/1.1\r\nHost: ${one.connect}\r\n${one.head ?? ''}\r\n`, 'latin1');
+  });
+  void (async () => {
+    const outcomes: Outcome[] = [];
+    for (const one of tries) outcomes.push(await attempt(one));
+    process.stdout.write(JSON.stringify(outcomes));
+  })();
+}
+
+/** Each try by itself, in one container behind the door. */
+export async function intrude(deps: Deps, door: Door, tries: Try[], options: InstallOptions): Promise<Outcome[]> {
+  const { hostname, port } = new URL(door.proxy);
+  const text = programText(intruderProgram, { host: hostname, port: Number(port) }, tries);
+  // In pieces: one argument holds 128 KiB.
+  const { out, err, exitCode } = await runBehind(deps, door, `printf %s '${text}' | base64 -d > /tmp/intruder.js && node /tmp/intruder.js`, options);
+  if (exitCode !== 0) throw new Error(`the intruder failed: ${err}`);
+  return JSON.parse(out) as Outcome[];
+}
