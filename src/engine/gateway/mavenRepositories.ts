@@ -11,14 +11,23 @@ const parser = new XMLParser({ isArray: (name) => LISTS.includes(name), parseTag
 
 /** URLs of the repositories that a POM (Maven's own "super POM") downloads from. */
 export function repositoriesOf(pom: string): string[] {
-  const { project } = parser.parse(pom) as Pom;
+  const { project } = parsed<Pom>(pom);
   return urls([...project?.repositories?.repository ?? [], ...project?.pluginRepositories?.pluginRepository ?? []]);
 }
 
 /** The mirror for everything, or for Maven's central repository, that a settings.xml names. */
 export function mirrorOf(settings: string): string | undefined {
-  const mirrors = (parser.parse(settings) as Settings).settings?.mirrors?.mirror ?? [];
+  const mirrors = parsed<Settings>(settings).settings?.mirrors?.mirror ?? [];
   return urls(mirrors.filter(({ mirrorOf = '' }) => mirrorOf.split(',').some((pattern) => ['*', 'central', 'external:*'].includes(pattern.trim()))))[0];
+}
+
+/** What Maven could not read either names nothing. */
+function parsed<T extends object>(text: string): Partial<T> {
+  try {
+    return parser.parse(text) as T;
+  } catch {
+    return {};
+  }
 }
 
 function urls(repositories: Repository[]): string[] {

@@ -75,7 +75,7 @@ export class Upstream {
   private async resolve(name: string, mayBePrivate: boolean): Promise<string> {
     const found = ipaddr.isValid(name) ? [name] : (await lookup(name, { all: true, family: 4 })).map(({ address }) => address);
     for (const address of found) {
-      const rule = this.ownAddresses.has(ipaddr.parse(address).toString()) ? 'own-address' : deniedAddress(address);
+      const rule = deniedAddress(address) ?? (this.ownAddresses.has(ipaddr.parse(address).toString()) ? 'own-address' : undefined);
       if (rule && !mayBePrivate) throw new Refusal(rule, 403, `${name} has the address ${address}, which no registry has`);
     }
     return found[0]!;

@@ -16,7 +16,7 @@ const MORE: Array<[range: string, rule: string]> = [
 
 /** The rule that keeps this address from being dialled; undefined when it is an ordinary one. What is no address is denied. */
 export function deniedAddress(text: string): string | undefined {
-  if (!ipaddr.isValid(text) || text.includes('%')) return 'no-address';
+  if (!ipaddr.IPv4.isValidFourPartDecimal(text) && (!ipaddr.IPv6.isValid(text) || text.includes('%'))) return 'no-address';
   const address = ipaddr.parse(text);
   for (const [range, rule] of MORE) {
     const [network, bits] = ipaddr.parseCIDR(range);
