@@ -12,6 +12,8 @@ import { RunMemory } from './runs/runMemory';
 import { WindowRuns } from './runs/windowRuns';
 import { StatusItem } from './status/statusItem';
 import { RunLogs, RUN_LOG_SCHEME } from './views/runLog';
+import { registerTasks } from './tasks/taskProvider';
+import { registerTerminalProfile } from './terminals/sandboxTerminals';
 import { SANDBOX_SCHEME, SandboxDocuments } from './views/sandboxDocuments';
 import { SandboxView } from './views/sandboxView';
 
@@ -29,6 +31,7 @@ export function activate(context: ExtensionContext): TestHooks | undefined {
     workspace.registerTextDocumentContentProvider(SANDBOX_SCHEME, new SandboxDocuments(runner)),
     new StatusItem(model, runs, (id) => void model.refresh(id)),
     workspace.registerTextDocumentContentProvider(RUN_LOG_SCHEME, new RunLogs(runner)),
+    registerTerminalProfile(front), registerTasks(front),
     runs.onDidChange(() => setContext('jhansi.running', runs.all.length > 0)),
     // VS Code disposes in this order: runs before the connection they use.
     Disposable.from(view, runs, outputs, model, log, runner),

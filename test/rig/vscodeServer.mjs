@@ -13,6 +13,8 @@ export const calmSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden', 'chat.disableAIFeatures': true, 'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off', 'update.mode': 'none', 'extensions.ignoreRecommendations': true, 'git.openRepositoryInParentFolders': 'never',
   'window.commandCenter': false,
+  // Drawn as text, a terminal can be read from the page.
+  'terminal.integrated.gpuAcceleration': 'off',
 };
 
 /**

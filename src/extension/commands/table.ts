@@ -1,6 +1,7 @@
 import { commands, Disposable } from 'vscode';
 import { showFailure } from '../failures';
 import type { Front } from '../front';
+import { openTerminal } from '../terminals/sandboxTerminals';
 import { openRunLog, type RunRow } from '../views/runLog';
 import { showActions } from './actions';
 import { applyChange, openChange } from './changes';
@@ -25,6 +26,7 @@ function table(front: Front): Record<string, Handler> {
     'jhansi.runCommand': (given) => runCommand(front, given),
     'jhansi.runAgain': () => runAgain(front),
     'jhansi.stop': () => stop(front),
+    'jhansi.openTerminal': (given) => openTerminal(front, given),
     'jhansi.syncNow': (given) => syncing.sync(given),
     'jhansi.reviewChanges': (given) => reviewing.review(given),
     'jhansi.openChange': (given) => openChange(front, given),

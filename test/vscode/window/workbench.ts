@@ -62,6 +62,13 @@ export class Workbench {
     return this.#until(() => textOf(this.page.locator('.panel .monaco-editor .view-lines')), expected, 'the output panel');
   }
 
+  /** Waits until the terminal shows it; answers its lines, without the blanks at their ends. */
+  async terminal(expected: RegExp): Promise<string> {
+    const rows = this.page.locator('.terminal-wrapper.active .xterm-rows > div');
+    const read = async () => `${(await rows.allTextContents()).map((line) => line.replace(/\u00a0/g, ' ').trimEnd()).join('\n').trimEnd()}\n`;
+    return this.#until(read, expected, 'the terminal');
+  }
+
   /** Waits until the status bar says it; answers what a screen reader would. */
   async status(expected: RegExp): Promise<string> {
     const item = this.page.locator('[id="jhansi.jhansi.jhansi.sandbox"]');
