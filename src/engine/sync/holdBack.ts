@@ -1,6 +1,6 @@
 /**
- * What never leaves the host unless the folder's user allows it (DESIGN.md, "What never leaves the host"): names only, no
- * content. Compared in lower case, since a host may not tell `ID_RSA` from `id_rsa`.
+ * What never leaves the host unless the folder's user allows it (DESIGN.md, "What never leaves the host"): by name. What
+ * may be a certificate as well is looked into by the scan. Compared in lower case, since a host may not tell `ID_RSA` from `id_rsa`.
  */
 const EXACT = new Map<string, string>([
   ...[
@@ -21,8 +21,12 @@ const BELOW = new Map([
   ['.m2/settings.xml', 'credentials'], ['.m2/settings-security.xml', 'credentials'], ['.composer/auth.json', 'credentials'],
 ]);
 
+/** Held back for its name, unless its content is seen to be public: certificates have the same names. */
+export const MAY_HOLD_A_KEY = 'it may hold a private key';
+
 const PATTERNS: Array<[RegExp, string]> = [
-  [/\.(pem|key|p12|pfx|p8|jks|keystore|ppk|kdbx)$/, 'a key'],
+  [/\.(pem|key)$/, MAY_HOLD_A_KEY],
+  [/\.(p12|pfx|p8|jks|keystore|ppk|kdbx)$/, 'a key'],
   [/\.tfstate(\.|$)/, "Terraform's state, which holds secrets"],
   [/^\.(.+\.)?petri-[0-9a-f]{12}$/, 'left over from an interrupted pull'],
 ];

@@ -12,6 +12,8 @@ export interface Child {
   side: HostSide | undefined;
   /** Held back by the rules. */
   held: Named | undefined;
+  /** Held back for what it may hold: what a look into it has shown, and the stat it had then. */
+  looked: { at: HostSide; isPublic: boolean } | undefined;
   /** A collision or a name the workspace cannot hold. */
   refused: Named | undefined;
   /** A link whose target lies outside the folder. */
@@ -37,7 +39,7 @@ export function newFolder(path: string): FolderNode {
 export function newChild(folder: FolderNode, entry: HostEntry): Child {
   const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
   return {
-    name: entry.name, path, type: entry.type, side: undefined, held: undefined, refused: undefined, leaves: false, folder: undefined,
+    name: entry.name, path, type: entry.type, side: undefined, held: undefined, looked: undefined, refused: undefined, leaves: false, folder: undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import ignore from 'ignore';
-import { holdBackReason } from './holdBack';
+import { holdBackReason, MAY_HOLD_A_KEY } from './holdBack';
 
 /** What the rules say about one path. `enter`: a held-back folder to look into all the same, for what was allowed below it. */
 export interface Decision { held: string | undefined; enter: boolean }
@@ -57,7 +57,10 @@ export class Rules {
     if (matches(this.state.allow, asked)) return SENT;
     const slash = path.lastIndexOf('/');
     const parent = path.slice(path.lastIndexOf('/', slash - 1) + 1, Math.max(slash, 0));
-    const held = holdBackReason(path.slice(slash + 1), parent, isFolder) ?? this.state.heldAs ?? this.ignored(asked)?.held;
+    const byName = holdBackReason(path.slice(slash + 1), parent, isFolder);
+    // A name that its content may clear does not hide another reason.
+    const byRules = byName === undefined || byName === MAY_HOLD_A_KEY ? this.state.heldAs ?? this.ignored(asked)?.held : undefined;
+    const held = byRules ?? byName;
     if (held === undefined) return SENT;
     return { held, enter: isFolder && this.state.towards.test(asked).ignored };
   }

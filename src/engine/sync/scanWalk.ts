@@ -3,6 +3,7 @@ import { PetriError } from '../errors';
 import { HostFileError, type FileSource, type HostEntry } from '../ports/fileSource';
 import type { HostSide, Index } from './entry';
 import { folderRules } from './folderRules';
+import { MAY_HOLD_A_KEY } from './holdBack';
 import type { HostScan, ScanOptions } from './hostScan';
 import { fileSide, folderSide, isRacy, isUnread, sameKey, sameSide, UNREAD } from './hostSide';
 import { matchChildren, newFolder, sentEntries, type Child, type FolderNode, type FolderRules } from './hostTree';
@@ -10,6 +11,7 @@ import type { Rules } from './ignoreRules';
 import { linkLeaves } from './links';
 import { findCollisions, whyNotInside } from './names';
 import { MOVE_BYTES } from './planner';
+import { isPublicOnly, MOST_PEM_BYTES } from './publicKeys';
 import { SMALL_BYTES, readBigSide, readSmallSide } from './readSide';
 
 /** After so much work without a pause the event loop gets a turn. */
@@ -62,7 +64,7 @@ export class ScanWalk {
     for (let i = 0; i < children.length; i++) {
       const child = children[i]!;
       const entry = entries[i]!;
-      if (child.held || child.refused) this.leaveOut(child);
+      if (child.refused || (child.held && !this.isPublic(child, entry))) this.leaveOut(child);
       else if (entry.type === 'folder') await this.seeFolder(child, entry, rules.rules);
       else if (entry.type === 'other') this.result.skipped.push({ path: child.path, why: 'it is neither file, folder nor link' });
       else this.seeFile(child, entry);
@@ -78,6 +80,21 @@ export class ScanWalk {
     } catch {
       // The file itself is named as unreadable when its turn comes.
       return { above, entered: above, gitignore: undefined, rules: above };
+    }
+  }
+
+  /** Of what is held back for what it may hold. One that was only just written stays until its content stands still. */
+  private isPublic(child: Child, entry: HostEntry): boolean {
+    if (child.held?.why !== MAY_HOLD_A_KEY || entry.type !== 'file' || entry.size > MOST_PEM_BYTES) return false;
+    if (child.looked && sameKey(child.looked.at, entry)) return child.looked.isPublic;
+    if (isRacy(entry, this.options.now())) return false;
+    this.glances = GLANCES;
+    try {
+      child.looked = { at: fileSide(entry, '', false), isPublic: isPublicOnly(this.source.readSmall(child.path)) };
+      return child.looked.isPublic;
+    } catch (error) {
+      if (!(error instanceof HostFileError)) throw error;
+      return false;
     }
   }
 

@@ -18,6 +18,7 @@ export class Session {
   readonly source = new FolderSource(this.host.path);
   scanner = new HostScanner(this.source);
   allow: string[] = [];
+  now: () => number = Date.now;
 
   async sync(): Promise<{ scan: HostScan; plan: SyncPlan; report: PackReport; after: Map<string, IndexEntry | undefined> }> {
     const scan = await this.scan({ leaveNew: true });
@@ -47,7 +48,7 @@ export class Session {
   }
 
   scan({ leaveNew = false } = {}): Promise<HostScan> {
-    return this.scanner.scan(this.index, { now: Date.now, allow: this.allow, leaveNew });
+    return this.scanner.scan(this.index, { now: this.now, allow: this.allow, leaveNew });
   }
 
   /** A run: changes the workspace, then a launcher looks at it. */
