@@ -15,13 +15,15 @@ const body = (pem: string) => pem.split('\n').slice(1, -2).join('\n');
 
 describe('files that are named like keys', () => {
   const goes: Array<[string, string]> = [
-    ['a certificate', CERTIFICATE], ['a CA bundle with comments', BUNDLE], ['a public key', PUBLIC], ['Windows line ends', CERTIFICATE.replace(/\n/g, '\r\n')],
+    ['a certificate', CERTIFICATE], ['a CA bundle with comments', BUNDLE], ['a public key', PUBLIC],
+    ['Windows line ends', CERTIFICATE.replace(/\n/g, '\r\n')],
     ['no newline at the end', CERTIFICATE.trimEnd()],
   ];
   const stays: Array<[string, string | Buffer]> = [
     ['a key', PKCS8], ['a key of the older kind', SEC1], ['a key under a passphrase', LOCKED], ['a certificate and its key', CERTIFICATE + SEC1],
     ['a key before its certificate', PKCS8 + CERTIFICATE], ['a key in the middle of a bundle', BUNDLE + PKCS8 + BUNDLE],
     ['a key whose frame is indented', CERTIFICATE + SEC1.replace(/^/gm, '  ')], ['a key without its frame', CERTIFICATE + body(SEC1)],
+    ['a key in short lines with a frame of its own', `${CERTIFICATE}-- PRIVATE KEY\n${body(SEC1).replace(/.{16}/g, '$&\n')}\n--`],
     ['a frame that is not closed', CERTIFICATE + PUBLIC.replace(/-----END.*/, '')], ['a kind nobody knows', CERTIFICATE.replaceAll('CERTIFICATE', 'THING')],
     ['a key within a certificate\'s frame', `-----BEGIN CERTIFICATE-----\n${SEC1}-----END CERTIFICATE-----\n`],
     ['what openssl prints of a key', `${CERTIFICATE}priv:\n    4f:aa:01:02:03:04:05:06:07:08:09:0a:\n`], ['UTF-16', Buffer.from(`\ufeff${CERTIFICATE}`, 'utf16le')],
