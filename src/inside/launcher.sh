@@ -34,6 +34,8 @@ clear_state() { find "$state" -mindepth 1 -delete; }
 
 # Any crash between begin and commit leaves a marker that no receipt names. Whatever else lies there a run has put in the way.
 begin() {
+  wait
+  [ ! -e /tmp/to-hash ] || forget_hashed
   open_folder "$state"
   clear_state 2>/dev/null || { find "$state" -type d -exec chmod u+rwx {} \; && clear_state; } && printf 'changing\n' >"$generation"
 }
@@ -43,6 +45,7 @@ unpack() { tar -xpf - --no-same-owner --delay-directory-restore -C "$workspace";
 
 # Each list is $1 bytes of NUL-separated paths on stdin.
 take() { head -c "$1"; }
+
 remove() { (cd "$workspace" && take "$1" | xargs -0r rm -rf --); }
 # Folders that the host no longer has: only if nothing that a run made is left in them.
 prune() { (cd "$workspace" && take "$1" | xargs -0r rmdir --ignore-fail-on-non-empty -- 2>/dev/null); return 0; }
@@ -51,6 +54,14 @@ move() { (cd "$workspace" && take "$1" | xargs -0r -n 2 mv -fT --); }
 # Pairs: octal mode, path.
 mode() { (cd "$workspace" && take "$1" | xargs -0r -n 2 chmod --); }
 hashes() { (cd "$workspace" && take "$1" | xargs -0r sha256sum -z --); }
+# The same behind the back of what comes next; `hashed` tells them all. In this container's own /tmp, which no run shares.
+hash_behind() {
+  wait
+  take "$1" >/tmp/to-hash
+  (cd "$workspace" && xargs -0r sha256sum -z -- </tmp/to-hash >>/tmp/hashed) &
+}
+hashed() { wait; cat /tmp/hashed; forget_hashed; }
+forget_hashed() { rm -f -- /tmp/to-hash /tmp/hashed; }
 content() { cat <"$workspace/$1"; }
 
 # For the list of what is installed: type size NUL path NUL link-target NUL of what `find "$@"` finds, at most $1 bytes; then

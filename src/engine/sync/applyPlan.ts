@@ -2,14 +2,17 @@ import { PetriError } from '../errors';
 import { LauncherFailure, type Launcher } from '../container/launcher';
 import type { FileSource } from '../ports/fileSource';
 import type { Emit } from '../service';
-import { hashInside, nulList } from './insideScan';
-import { packDelta, type PackReport, type Sent } from './packDelta';
-import type { SyncPlan } from './plan';
+import { hashInside, hashList, nulList, parseHashes } from './insideScan';
+import { emptyReport, packDelta, type PackOptions, type PackReport } from './packDelta';
+import type { SyncPlan, Write } from './plan';
 
 /** A first sync says how far it is; a delta is over before anybody could read that. */
 const WORTH_TELLING_FILES = 200;
 const WORTH_TELLING_BYTES = 8 * 1024 * 1024;
 const TELL_EVERY_MS = 200;
+/** A section ends with the first of these that it reaches: each costs a start of tar and one of sha256sum. */
+const SECTION_FILES = 4000;
+const SECTION_BYTES = 16 * 1024 * 1024;
 
 /**
  * Does what the plan says, inside, through a launcher no user code shared a container with, and has the launcher hash every
@@ -27,11 +30,9 @@ export async function applyPlan(launcher: Launcher, source: FileSource, plan: Sy
     await list('move', plan.moves.flatMap(({ from }, at) => [from, staged(at)]));
     await list('remove', plan.deletes);
     await list('prune', plan.deleteFolders);
-    const { content, report } = await packDelta(plan.writes, source, { onProgress: teller(plan, emit), signal });
-    if (plan.writes.length > 0) await launcher.call('unpack', [], content);
+    const report = await send(launcher, plan, source, { onProgress: teller(plan, emit), signal });
     await list('move', plan.moves.flatMap(({ to }, at) => [staged(at), to]));
     await list('mode', [...plan.moves.map(({ to, mode }) => ({ path: to, mode })), ...plan.chmods].flatMap(({ path, mode }) => [mode.toString(8), path]));
-    await checkArrived(launcher, report.sent);
     await launcher.call('commit', [String(generation)]);
     return report;
   } catch (error) {
@@ -56,14 +57,42 @@ function teller(plan: SyncPlan, emit: Emit): (done: { files: number; bytes: numb
   };
 }
 
-/** What the launcher reads back must be what was sent, byte for byte. */
-async function checkArrived(launcher: Launcher, sent: readonly Sent[]): Promise<void> {
-  const arrived = await hashInside(launcher, sent.map(({ path }) => path));
-  const wrong = sent.filter(({ path, sha256 }) => arrived.get(path) !== sha256).map(({ path }) => path);
-  if (wrong.length > 0) {
-    throw new PetriError('sync-failed', `${wrong.length} of ${sent.length} files did not arrive as they were sent.`, {
-      action: 'Run again. If a program in the sandbox keeps writing them, stop it first.', details: wrong.slice(0, 20),
-    });
+/** The plan's writes, in sections: what arrived with one is hashed while the next is on its way. What arrived must be what was sent, byte for byte. */
+async function send(launcher: Launcher, plan: SyncPlan, source: FileSource, { onProgress, signal }: PackOptions): Promise<PackReport> {
+  const report = emptyReport();
+  const arrived = new Map<string, string>();
+  let done = 0;
+  for (const writes of sections(plan.writes)) {
+    const before = { files: done, sent: report.sent.length };
+    const { content } = await packDelta(writes, source, { onProgress: ({ files, bytes }) => onProgress?.({ files: before.files + files, bytes }), signal }, report);
+    await launcher.call('unpack', [], content);
+    done += writes.length;
+    const paths = report.sent.slice(before.sent).map(({ path }) => path);
+    if (done < plan.writes.length) {
+      const list = hashList(paths);
+      await launcher.call('hash_behind', [String(list.length)], list);
+      continue;
+    }
+    for (const [path, hash] of await hashInside(launcher, paths)) arrived.set(path, hash);
+    if (before.files > 0) for (const [path, hash] of parseHashes(await launcher.call('hashed'))) arrived.set(path, hash);
+  }
+  const wrong = report.sent.filter(({ path, sha256 }) => arrived.get(path) !== sha256).map(({ path }) => path);
+  if (wrong.length === 0) return report;
+  throw new PetriError('sync-failed', `${wrong.length} of ${report.sent.length} files did not arrive as they were sent.`, {
+    action: 'Run again. If a program in the sandbox keeps writing them, stop it first.', details: wrong.slice(0, 20),
+  });
+}
+
+/** Parents stay before what they hold. */
+function* sections(writes: readonly Write[]): Generator<readonly Write[], void, undefined> {
+  let start = 0;
+  let bytes = 0;
+  for (let end = 1; end <= writes.length; end++) {
+    bytes += writes[end - 1]!.host.size;
+    if (end < writes.length && end - start < SECTION_FILES && bytes < SECTION_BYTES) continue;
+    yield writes.slice(start, end);
+    start = end;
+    bytes = 0;
   }
 }
 

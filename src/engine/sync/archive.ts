@@ -9,8 +9,8 @@ import { BLOCK_BYTES, padding, tarHeader, type TarMember } from './tarHeader';
 
 /** tar reads whole records of this size from a pipe: an archive that ends on one is consumed to its last byte. */
 const RECORD_BYTES = 10_240;
-/** Worth a write to the engine's socket. */
-const CHUNK_BYTES = 256 * 1024;
+/** Worth a write to the engine's socket, and less than it holds: there is something to take while the next one is made. */
+const CHUNK_BYTES = 64 * 1024;
 /** Times below the second cost 1 KiB a file. They matter for few files between two runs (make compares them), not for thousands. */
 const PRECISE_FILES = 512;
 

@@ -70,17 +70,25 @@ export const UNREADABLE = 'unreadable';
 
 /** sha256 by path of what the workspace holds now; a path that cannot be read is absent. */
 export async function hashInside(launcher: Launcher, paths: readonly string[]): Promise<Map<string, string>> {
-  const hashes = new Map<string, string>();
-  if (paths.length === 0) return hashes;
-  const list = nulList(paths.map((path) => `./${path}`));
-  let output: Buffer;
+  if (paths.length === 0) return new Map();
+  const list = hashList(paths);
   try {
-    output = await launcher.call('hashes', [String(list.length)], list);
+    return parseHashes(await launcher.call('hashes', [String(list.length)], list));
   } catch (error) {
     // xargs ends with 123 when one file could not be read; the launcher's answer for the others is needed all the same.
     if (!(error instanceof LauncherFailure)) throw error;
-    output = error.output;
+    return parseHashes(error.output);
   }
+}
+
+/** The files to hash, in the launcher's payload form: none can be taken for an option, nor for stdin. */
+export function hashList(paths: readonly string[]): Buffer {
+  return nulList(paths.map((path) => `./${path}`));
+}
+
+/** What sha256sum says of them, by path. */
+export function parseHashes(output: Buffer): Map<string, string> {
+  const hashes = new Map<string, string>();
   for (const line of splitNul(output)) {
     const text = line.toString('utf8');
     const path = text.slice(66); // 64 hex digits, two separators

@@ -8,9 +8,9 @@ const BUFFER_BYTES = 4 * 1024 * 1024;
 
 export interface Sent { path: string; sha256: string; size: number }
 
-/** Filled while the archive is read, complete at its end. */
+/** Filled while the archives of a plan are read, complete at the end of the last. */
 export interface PackReport {
-  /** Regular files in the archive's order, with the hash of exactly the bytes in it. */
+  /** Regular files in the order of their going, with the hash of exactly the bytes that went. */
   sent: Sent[];
   bytes: number;
   /** Other bytes than the scan read. What was sent is what the index gets. */
@@ -26,6 +26,10 @@ export interface PackOptions {
   signal?: AbortSignal;
 }
 
+export function emptyReport(): PackReport {
+  return { sent: [], bytes: 0, changedWhileReading: [], unstable: [], vanished: [] };
+}
+
 export interface PackedDelta {
   /** A whole number of tar records. */
   content: Buffer | AsyncIterable<Buffer>;
@@ -33,11 +37,10 @@ export interface PackedDelta {
 }
 
 /**
- * The plan's writes as a tar archive, each file read once. A big one is made while it is consumed and waits for its
- * consumer; its iterator throws HostFileError for what is not one file's fault, or the signal's reason.
+ * Writes of a plan as a tar archive, each file read once. A big one is made while it is consumed and waits for its consumer;
+ * its iterator throws HostFileError for what is not one file's fault, or the signal's reason. `report` is added to.
  */
-export async function packDelta(writes: readonly Write[], source: FileSource, options: PackOptions = {}): Promise<PackedDelta> {
-  const report: PackReport = { sent: [], bytes: 0, changedWhileReading: [], unstable: [], vanished: [] };
+export async function packDelta(writes: readonly Write[], source: FileSource, options: PackOptions = {}, report = emptyReport()): Promise<PackedDelta> {
   const stream = new Archive(writes, source, report, options).chunks();
   const estimate = writes.reduce((sum, { host }) => sum + host.size + 2048, 0);
   if (estimate > BUFFER_BYTES) return { content: stream, report };
