@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { buildSpec } from '../../../src/engine/container/spec';
+import { openDoor } from '../../../src/engine/gateway/openDoor';
+import type { Door, RegistryHosts } from '../../../src/engine/gateway/door';
+import type { ContainerSpec } from '../../../src/engine/ports/containerEngine';
+import { runBehind, SANDBOX, type InstallOptions } from './support/behindDoor';
+import { programText } from './support/programText';
+import { listenerProgram, reachProgram, type Place } from './support/reach';
+import { openStage, type Stage } from './support/upstream';
+
+const HOSTS: RegistryHosts = { hosts: ['registry.test'], aliases: {}, named: ['registry.test'] };
+const OTHER = 'sb_fedcba9876543210fedcba9876543210';
+
+describe('what can be reached from inside', function () {
+  this.timeout(180_000);
+  let stage: Stage;
+  let door: Door, neighbour: Door;
+  let host: { port: number; addresses: string[]; stop(): Promise<void> };
+  let places: Place[];
+  before(async () => {
+    stage = await openStage({ 'registry.test': [['self']], 'leak.test': [['self']] });
+    host = await listenOnHost(stage);
+    [door, neighbour] = await Promise.all([SANDBOX, OTHER].map((sandboxId) => openDoor(stage.deps, { sandboxId, runId: '', hosts: HOSTS }))) as [Door, Door];
+    const { port } = host;
+    const everywhere = (what: string, address: string, tcp: number): Place[] => [
+      { what, address, port: tcp, how: 'tcp' }, { what, address, port, how: 'udp' }, ...address.includes(':') ? [] : [{ what, address, port: 0, how: 'icmp' as const }],
+    ];
+    places = [
+      ...host.addresses.flatMap((address) => everywhere(`the machine at ${address}`, address, port)),
+      // Where an engine puts its own end of a network, if it has one there.
+      ...everywhere('the network\'s first address', door.address.replace(/\.\d+$/, '.1'), port),
+      ...everywhere('host.docker.internal', 'host.docker.internal', port), ...everywhere('the cloud\'s metadata', '169.254.169.254', 80),
+      ...everywhere('a container on the engine\'s own network', stage.upstream.address, 443), ...everywhere('the resolver there', stage.upstream.address, 53),
+      ...everywhere('a neighbour\'s gateway', neighbour.address, Number(new URL(neighbour.proxy).port)),
+      ...everywhere('the internet', '198.51.100.1', 443), ...everywhere('the internet, IPv6', '2001:db8::1', 443),
+    ];
+  });
+  after(async () => {
+    await door?.close();
+    await neighbour?.close();
+    await host?.stop();
+    await stage?.close();
+  });
+
+  const reach = async (through: Door | undefined, options: Partial<InstallOptions> = {}) => {
+    const { out, err } = await runBehind(stage.deps, through, `exec node -e "$(printf %s ${programText(reachProgram, places)} | base64 -d)"`, { image: stage.image, ...options });
+    assert.ok(out.startsWith('['), err);
+    return JSON.parse(out) as string[];
+  };
+
+  it('from a run: nothing @smoke', async () => assert.deepEqual(await reach(undefined, { role: 'run' }), []));
+
+  it('from an install: nothing but its gateway @smoke', async () => assert.deepEqual(await reach(door), []));
+
+  it('with the engine\'s own network the same tries reach the machine and the neighbours: they would have told', async () => {
+    const reached = await reach(undefined, { role: 'run', weaken: (spec): ContainerSpec => ({ ...spec, network: 'bridge' }) });
+    for (const what of ['tcp the machine', 'udp the machine', 'icmp the machine', 'tcp a container', 'icmp a container']) {
+      assert.ok(reached.some((one) => one.startsWith(what)), `${what} is not among ${reached.join(', ')}`);
+    }
+  });
+
+  it('from an install the gateway has one open port, and only on its own side @smoke', async () => {
+    const script = 'for port in 53 80 443 8080; do node -e "require(\'net\').connect($port, process.argv[1]).on(\'connect\', () => { console.log($port); process.exit() }).on(\'error\', () => process.exit())" $GATEWAY; done';
+    assert.equal((await runBehind(stage.deps, door, `GATEWAY=${door.address}; ${script}`, { image: stage.image })).out, '');
+    const { port } = new URL(door.proxy);
+    const outside = await runBehind(stage.deps, undefined, `node -e "require('net').connect(${port}, '${door.address}').on('connect', () => console.log('open')).on('error', () => console.log('closed'))"`, {
+      image: stage.image, role: 'run', weaken: (spec): ContainerSpec => ({ ...spec, network: 'bridge' }),
+    });
+    assert.notEqual(outside.out, 'open\n');
+  });
+
+  for (const [who, through] of [['a run', () => undefined], ['an install', () => door]] as const) {
+    it(`names that ${who} asks for reach no resolver @smoke`, async () => {
+      const before = stage.upstream.questions().length;
+      const ask = ['leak.test', 'registry.test'].map((name) => `timeout 4 getent hosts ${name}; timeout 4 node -e "require('dns').promises.resolve4('${name}').then(console.log, () => {})"`).join('\n');
+      const direct = `node -e "const s = require('dgram').createSocket('udp4').on('error', () => {}); const q = Buffer.from('000101000001000000000000046c65616b04746573740000010001', 'hex'); for (const a of ['127.0.0.11', '${door.address}', '${stage.upstream.address}', '1.1.1.1']) s.send(q, 53, a, () => {}); s.on('message', (m) => console.log('answered')); setTimeout(() => process.exit(), 1500)"`;
+      const { out } = await runBehind(stage.deps, through(), `${ask}\n${direct}`, { image: stage.image, role: who === 'a run' ? 'run' : 'install' });
+      // The engine's own resolver may answer that it does not know; what it must not do is ask.
+      assert.doesNotMatch(out, /\d+\.\d+\.\d+\.\d+/);
+      assert.deepEqual(stage.upstream.questions().slice(before), []);
+    });
+  }
+
+  it('with the engine\'s own network and resolver the same names reach it: it would have told', async () => {
+    const before = stage.upstream.questions().length;
+    const { out } = await runBehind(stage.deps, undefined, 'getent hosts leak.test', {
+      image: stage.image, role: 'run', weaken: (spec): ContainerSpec => ({ ...spec, network: 'bridge', hardening: { ...spec.hardening, dns: [stage.upstream.address] } }),
+    });
+    assert.match(out, /leak\.test/);
+    assert.ok(stage.upstream.questions().slice(before).includes('leak.test'));
+  });
+
+  it('IPv6 is not there at all', async () => {
+    const { out } = await runBehind(stage.deps, door, 'cat /proc/net/if_inet6; ls /sys/class/net', { image: stage.image });
+    assert.deepEqual(out.split('\n').filter((line) => /^[0-9a-f]{32}/.test(line) && !/ lo$/.test(line) && !/^fe80/.test(line)), []);
+  });
+
+  it('the gateway passes no packet on, and is hardened like any container of ours', async () => {
+    const [gateway] = (await stage.deps.engine.listContainers({ 'dev.jhansi.petri.role': 'gateway', 'dev.jhansi.petri.sandbox': SANDBOX })).filter(({ name }) => name.startsWith('petri-gateway-'));
+    const inside = async (script: string) => stage.deps.engine.exec(gateway!.id, ['sh', '-c', script]);
+    for (const [what, script] of Object.entries({
+      'ip_forward is off': '[ "$(cat /proc/sys/net/ipv4/ip_forward)" = 0 ]', 'no capability': 'grep -q "CapBnd:.0000000000000000" /proc/1/status', 'not root': '[ "$(id -u)" -ne 0 ]',
+      'read-only': '! touch /x 2>/dev/null', 'filtered': 'grep -q "Seccomp:.2" /proc/1/status', 'no new privileges': 'grep -q "NoNewPrivs:.1" /proc/1/status',
+    })) assert.equal(await inside(script), 0, what);
+  });
+});
+
+async function listenOnHost({ deps: { engine, gate, store, warm }, image }: Stage): Promise<{ port: number; addresses: string[]; stop(): Promise<void> }> {
+  const name = `petri-listener-${randomBytes(6).toString('hex')}`;
+  const spec = buildSpec({
+    installId: store.installId, sandboxId: '', runId: '', role: 'run', imageId: image, uid: 39_004, mounts: [], tty: false, engine: await gate.open(),
+    launcher: `exec node -e "$(printf %s ${programText(listenerProgram)} | base64 -d)"`,
+    limits: { cpus: 1, memory_bytes: 2 ** 28, pids: 64, disk_bytes: 2 ** 20, disk_files: 1000, seconds: 0, output_bytes: 2 ** 20 },
+  });
+  warm.held.add(name);
+  const id = await engine.createContainer(name, { ...spec, network: 'host' as 'none' });
+  const attachment = await engine.attach(id);
+  const line = new Promise<string>((resolve) => {
+    let text = '';
+    attachment.onOutput((_stream, chunk) => {
+      text += chunk.toString('utf8');
+      if (text.includes('\n')) resolve(text);
+    });
+  });
+  await engine.startContainer(id);
+  return {
+    ...JSON.parse(await line) as { port: number; addresses: string[] },
+    stop: async () => {
+      attachment.destroy();
+      await warm.remove(name);
+    },
+  };
+}
