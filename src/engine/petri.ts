@@ -6,12 +6,13 @@ import type { CleanupItem, CleanupResult, RunnerStatus } from '../protocol/runne
 import type { CreateSandbox, Sandbox, SandboxSettings } from '../protocol/sandbox';
 import { PROTOCOL_VERSION } from '../protocol/version';
 import type { Launcher } from './container/launcher';
-import { cancelled } from './async';
+import { abortable, cancelled, throwIfAborted } from './async';
 import { weaknesses } from './container/weaknesses';
 import type { Deps } from './deps';
 import { PetriError } from './errors';
 import type { Changed } from './news';
 import type { EngineInfo } from './ports/containerEngine';
+import { doneOf } from './run/record';
 import { run } from './run/run';
 import { runTerminal } from './run/terminal';
 import { cleanUpItems, listCleanup } from './sandbox/cleanup';
@@ -189,8 +190,18 @@ export class Petri implements PetriService {
     return this.deps.store.listRuns(sandboxId, options).map(wireRun);
   }
 
-  runLog(runId: string): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }> {
-    const log = this.deps.logs.read(this.getRun(runId).id);
+  async followRun(runId: string, from: number, emit: Emit, signal: AbortSignal): Promise<Done> {
+    const active = this.active(runId);
+    const log = this.deps.logs.read(this.getRun(runId).id, { from, follow: signal });
+    for await (const { stream, chunk } of log ?? []) {
+      throwIfAborted(signal);
+      await emit({ event: 'output', stream, chunk });
+    }
+    return (active && await abortable(active.done.promise, signal)) ?? doneOf(this.deps.store.getRun(runId)!);
+  }
+
+  runLog(runId: string, from?: number): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }> {
+    const log = this.deps.logs.read(this.getRun(runId).id, { from });
     if (!log) throw new PetriError('not-found', `The output of ${runId} was not kept.`);
     return log;
   }

@@ -47,7 +47,12 @@ export interface PetriService {
   cancelRun(runId: string): Promise<run.Run>;
   getRun(runId: string): run.Run;
   listRuns(sandboxId: string, options: { limit: number; offset: number }): run.Run[];
-  runLog(runId: string): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }>;
+  runLog(runId: string, from?: number): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }>;
+  /**
+   * What a run has written from a byte on, then what it writes, as output; resolves with its end. Reads the log, so that a slow
+   * reader holds nobody back. Aborting ends the following, not the run.
+   */
+  followRun(runId: string, from: number, emit: Emit, signal: AbortSignal): Promise<run.Done>;
 
   changes(sandboxId: string): Promise<changes.Changes>;
   /** The same as it was last known: nothing is looked at, the engine is not called, and it counts as no activity. */

@@ -56,8 +56,8 @@ export const Exec = z.object({
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
   /** True when the client will send stdin by POST /v1/runs/{id}/stdin; otherwise it is empty. */
   stdin: z.boolean().default(false),
-  /** What happens to the run when the client's connection ends. */
-  on_disconnect: z.enum(['cancel', 'continue']).default('cancel'),
+  /** What happens to the run when the client's connection ends. `continue-once-started`: what has not started by then is given up. */
+  on_disconnect: z.enum(['cancel', 'continue', 'continue-once-started']).default('cancel'),
   limits: Limits.partial().optional(),
   agent: z.string().max(200).optional(),
   created_by: z.string().max(200).default('unknown'),
@@ -80,6 +80,12 @@ export const Terminal = Exec.omit({ stdin: true }).extend({
 }).strict();
 export type Terminal = z.input<typeof Terminal>;
 export type TerminalParsed = z.output<typeof Terminal>;
+
+/**
+ * Query of GET /v1/runs/{id}/log and of GET /v1/runs/{id}/events: from which byte of stdout and stderr together, in the order they
+ * came, or how many bytes before what is there now.
+ */
+export const LogRange = z.object({ from: z.coerce.number().int().default(0) });
 
 /** SSE events of exec, of terminal and of sync. One of `done` and `error` always ends the stream. */
 export const Progress = z.object({

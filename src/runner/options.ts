@@ -14,7 +14,7 @@ export function optionsFromEnvironment(env: Record<string, string | undefined>, 
     version,
     ttlSeconds: positive(env, 'PETRI_SANDBOX_TTL_SECONDS', HOUR),
     retentionSeconds: positive(env, 'PETRI_SANDBOX_RETENTION_SECONDS', WEEK),
-    logCapBytes: positive(env, 'PETRI_LOG_MAX_MB', 500) * MIB,
+    logCapBytes: positive(env, 'PETRI_LOG_MAX_MB', 1024) * MIB,
     ...(env.PETRI_RUNTIME && { runtime: env.PETRI_RUNTIME }),
     ...(root && { workspaceFolders: workspaceFolders(root) }),
   };

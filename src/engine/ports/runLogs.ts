@@ -2,8 +2,12 @@
 export interface RunLogs {
   /** `capBytes` of content; what comes after is counted, not kept. */
   create(runId: string, capBytes: number): RunLog;
-  /** undefined when there is no log. One stream, or both in the order of arrival. */
-  read(runId: string): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }> | undefined;
+  /**
+   * Both streams in the order of arrival, from a byte of what they hold together; a negative one counts from their end as it is
+   * now. With `follow`, what is still being written comes as it is written, until the log is closed or the signal aborts, which
+   * rejects. undefined when there is no log.
+   */
+  read(runId: string, options?: { from?: number; follow?: AbortSignal }): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }> | undefined;
   remove(runId: string): Promise<void>;
   /** Bytes on disk by run id. */
   sizes(): Promise<Map<string, number>>;

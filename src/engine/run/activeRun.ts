@@ -1,3 +1,4 @@
+import type { Done } from '../../protocol/run';
 import type { RunContainer, Stdin } from '../container/runContainer';
 import type { Clock } from '../ports/clock';
 import type { ContainerEngine } from '../ports/containerEngine';
@@ -14,6 +15,8 @@ const ASK_TO_END = { program: 'kill -TERM -1', terminal: 'kill -HUP -1; kill -TE
 /** A command in its container, from start to end: how it is stopped and fed. */
 export class ActiveRun {
   stopped: StopReason | undefined;
+  /** Its end, for those who follow it; undefined when it never started. */
+  readonly done = Promise.withResolvers<Done | undefined>();
   private over = false;
   /** Input that came before the command would be read by the launcher. */
   private readonly sent = Promise.withResolvers<void>();

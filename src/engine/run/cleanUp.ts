@@ -2,6 +2,7 @@ import type { LiveSandbox } from '../sandbox/liveSandbox';
 import type { ActiveRun } from './activeRun';
 import { askEngine, type RunEnd } from './launch';
 import { judge, sameOutcome } from './outcome';
+import { doneFrom } from './record';
 
 /**
  * Behind the user's back, after the end was told: the engine's word is compared with the launcher's, the container goes, and a
@@ -9,6 +10,7 @@ import { judge, sameOutcome } from './outcome';
  */
 export function cleanUp(live: LiveSandbox, runId: string, active: ActiveRun, end: RunEnd): void {
   live.activeRuns.delete(runId);
+  active.done.resolve(doneFrom(runId, end));
   live.workspace.runEnded(runId);
   live.wake();
   const work = async () => {

@@ -35,9 +35,10 @@ Promise<{ active: ActiveRun; ended: Promise<RunEnd> }> {
   const { clock, engine, logs, options, store } = live.deps;
   const { kind, container } = program;
   const runId = told.run_id;
-  const log = logs.create(runId, Math.min(limits.output_bytes, options.logCapBytes));
+  const logBytes = Math.min(limits.output_bytes, options.logCapBytes);
+  const log = logs.create(runId, logBytes);
   // A terminal that shows no more is no terminal; its log has a limit all the same.
-  const output = new RunOutput(emit, log, kind === 'terminal' ? Infinity : limits.output_bytes);
+  const output = new RunOutput(emit, log, kind === 'terminal' ? Infinity : limits.output_bytes, logBytes);
   const active = new ActiveRun(runId, kind, container, program.stdin, engine, clock);
   live.activeRuns.set(runId, active);
   live.changed();
@@ -65,6 +66,7 @@ Promise<{ active: ActiveRun; ended: Promise<RunEnd> }> {
   } catch (error) {
     active.end();
     live.activeRuns.delete(runId);
+    active.done.resolve(undefined);
     await log.close();
     void live.deps.warm.remove(container.name);
     store.updateRun(runId, { status: 'finished', reason: 'failed-to-start', endedAt: clock.now() });

@@ -2,7 +2,9 @@ import type { Done, ExecParsed } from '../../protocol/run';
 import type { Limits } from '../../protocol/sandbox';
 import type { RunContainer } from '../container/runContainer';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
+import type { RunRow } from '../ports/store';
 import type { RunEnd } from './launch';
+import { sentenceOf } from './outcome';
 
 type Recorded = Pick<ExecParsed, 'command' | 'cwd' | 'agent' | 'created_by'>;
 
@@ -15,6 +17,15 @@ export function recordIntent(live: LiveSandbox, runId: string, request: Recorded
     startedAt: clock.now(), endedAt: null, durationMs: null, stdoutBytes: 0, stderrBytes: 0, truncated: false, files: null,
   });
   live.deps.news.tell({ kind: 'run', id: runId });
+}
+
+/** The end of a run that is over, from its record. */
+export function doneOf(row: RunRow): Done {
+  const { id, exitCode, reason, durationMs, stdoutBytes, stderrBytes, truncated } = row;
+  return {
+    run_id: id, exit_code: exitCode, reason: reason ?? 'unknown', duration_ms: durationMs ?? Math.max(0, (row.endedAt ?? row.startedAt) - row.startedAt),
+    stdout_bytes: stdoutBytes, stderr_bytes: stderrBytes, truncated, error: sentenceOf(reason ?? 'unknown', exitCode),
+  };
 }
 
 const TRY_AGAIN_MS = 5000;
@@ -44,6 +55,11 @@ export function recordEnd(live: LiveSandbox, runId: string, end: RunEnd): Done {
     later(MOST_TRIES);
     throw error;
   }
+  return doneFrom(runId, end);
+}
+
+/** The end as those hear of it who have followed it. */
+export function doneFrom(runId: string, { outcome, output, durationMs }: RunEnd): Done {
   return {
     run_id: runId, exit_code: outcome.exitCode, reason: outcome.reason, duration_ms: durationMs,
     stdout_bytes: output.stdoutBytes, stderr_bytes: output.stderrBytes, truncated: output.truncated, error: outcome.error,

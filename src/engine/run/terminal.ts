@@ -42,9 +42,11 @@ export async function runTerminal(live: LiveSandbox, request: TerminalParsed, em
     release();
   }
   const end = await launched.ended;
-  const done = recordEnd(live, runId, end);
-  cleanUp(live, runId, launched.active, end);
-  return done;
+  try {
+    return recordEnd(live, runId, end);
+  } finally {
+    cleanUp(live, runId, launched.active, end);
+  }
 }
 
 function programOf(request: TerminalParsed, container: TerminalContainer): Program {

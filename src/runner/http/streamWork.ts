@@ -1,5 +1,6 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Emit } from '../../engine/service';
+import type { ExecParsed } from '../../protocol/run';
 import type { Call } from './environment';
 import { toPetriError } from './errorResponse';
 import { EventStream } from './eventStream';
@@ -7,18 +8,23 @@ import { EventStream } from './eventStream';
 /**
  * Answers with the events of `work` and, always, one `done` with what it resolves to or one `error`. What fails before the
  * first event rejects instead, and so gets a status. When the client goes away, `cancel` aborts the signal; with
- * `continue` the work goes on and its events are dropped.
+ * `continue` the work goes on and its events are dropped; with `continue-once-started` that depends on whether it has started.
  */
 export async function streamWork(
-  call: Call, onDisconnect: 'cancel' | 'continue', log: (line: string) => void, work: (emit: Emit, signal: AbortSignal) => Promise<unknown>,
+  call: Call, onDisconnect: ExecParsed['on_disconnect'], log: (line: string) => void, work: (emit: Emit, signal: AbortSignal) => Promise<unknown>,
 ): Promise<Response> {
   const { outgoing } = call.env;
   const stream = new EventStream(outgoing);
   const abort = new AbortController();
+  let goesOn = onDisconnect === 'continue';
   outgoing.once('close', () => {
-    if (!outgoing.writableFinished && onDisconnect === 'cancel') abort.abort();
+    if (!outgoing.writableFinished && !goesOn) abort.abort();
   });
-  const emit: Emit = (event) => (event.event === 'output' ? stream.output(event.stream, event.chunk) : stream.event(event.event, event.data));
+  const emit: Emit = (event) => {
+    if (event.event === 'started' && onDisconnect === 'continue-once-started') goesOn = true;
+    return send(event);
+  };
+  const send: Emit = (event) => (event.event === 'output' ? stream.output(event.stream, event.chunk) : stream.event(event.event, event.data));
   try {
     stream.end('done', await work(emit, abort.signal));
   } catch (error) {

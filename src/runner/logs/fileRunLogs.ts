@@ -33,11 +33,11 @@ export class FileRunLogs implements RunLogs {
     };
   }
 
-  read(runId: string): AsyncIterable<{ stream: Stream; chunk: Buffer }> | undefined {
+  read(runId: string, { from = 0, follow }: { from?: number; follow?: AbortSignal } = {}): AsyncIterable<{ stream: Stream; chunk: Buffer }> | undefined {
     const path = this.#path(runId);
     const writer = this.#open.get(runId);
-    if (!writer) return existsSync(path) ? readLog(path) : undefined;
-    return flushedFirst(writer, path);
+    if (!writer && !existsSync(path)) return undefined;
+    return readFrom(path, from, writer, follow);
   }
 
   async remove(runId: string): Promise<void> {
@@ -65,7 +65,21 @@ export class FileRunLogs implements RunLogs {
   }
 }
 
-async function* flushedFirst(writer: LogWriter, path: string): AsyncGenerator<{ stream: Stream; chunk: Buffer }, void, undefined> {
-  await writer.flush();
-  if (existsSync(path)) yield* readLog(path);
+async function* readFrom(path: string, from: number, writer: LogWriter | undefined, follow: AbortSignal | undefined): AsyncGenerator<{ stream: Stream; chunk: Buffer }, void, undefined> {
+  await writer?.flush();
+  // A log that could not be made has no file.
+  if (!existsSync(path)) return;
+  let skip = from < 0 ? Math.max(0, await contentLength(path) + from) : from;
+  const more = follow && writer && ((seen: number) => writer.growth(seen, follow));
+  for await (const frame of readLog(path, more)) {
+    const chunk = frame.chunk.subarray(Math.min(skip, frame.chunk.length));
+    skip -= frame.chunk.length - chunk.length;
+    if (chunk.length > 0) yield { stream: frame.stream, chunk };
+  }
+}
+
+async function contentLength(path: string): Promise<number> {
+  let length = 0;
+  for await (const { chunk } of readLog(path)) length += chunk.length;
+  return length;
 }

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { cancelled } from '../../engine/async';
 import type { RunLog } from '../../engine/ports/runLogs';
 import { LONGEST_FRAME, frameHeader } from './frame';
 import type { Stream } from './frame';
@@ -18,6 +19,8 @@ export class LogWriter implements RunLog {
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  #writes = 0;
+  readonly #followers = new Set<() => void>();
 
   /** `onFailure` hears once why the log ended early; the run goes on. */
   constructor(path: string, capBytes: number, private readonly onFailure: (error: unknown) => void) {
@@ -38,6 +41,25 @@ export class LogWriter implements RunLog {
     this.#timer ??= setTimeout(() => void this.flush(), DELAY);
   }
 
+  /** Resolves with how often it was written to, once that is more than `seen`; with undefined once it is closed. Rejects when the signal aborts. */
+  growth(seen: number, signal: AbortSignal): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (this.#closed) return settle(() => resolve(undefined));
+        if (this.#writes > seen) return settle(() => resolve(this.#writes));
+        if (signal.aborted) settle(() => reject(cancelled()));
+      };
+      const settle = (done: () => void) => {
+        this.#followers.delete(look);
+        signal.removeEventListener('abort', look);
+        done();
+      };
+      this.#followers.add(look);
+      signal.addEventListener('abort', look);
+      look();
+    });
+  }
+
   /** Resolves when everything appended so far is in the file, or the log has failed. */
   async flush(): Promise<void> {
     while (this.#writing) await this.#writing;
@@ -49,6 +71,7 @@ export class LogWriter implements RunLog {
   async close(): Promise<void> {
     await this.flush();
     this.#closed = true;
+    for (const look of [...this.#followers]) look();
     const file = await this.#file;
     this.#file = Promise.resolve(undefined);
     await file?.close().catch((error: unknown) => this.#fail(error));
@@ -64,6 +87,8 @@ export class LogWriter implements RunLog {
     if (!file) return;
     try {
       await writeAll(file, Buffer.concat(pieces));
+      this.#writes += 1;
+      for (const look of [...this.#followers]) look();
     } catch (error) {
       this.#fail(error);
       this.#file = Promise.resolve(undefined);

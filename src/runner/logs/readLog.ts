@@ -2,14 +2,23 @@ import { open } from 'node:fs/promises';
 import { HEADER_BYTES, LONGEST_FRAME, parseHeader } from './frame';
 import type { Stream } from './frame';
 
-/** The whole frames of a log in the order of arrival, read as the consumer asks. */
-export async function* readLog(path: string): AsyncGenerator<{ stream: Stream; chunk: Buffer }, void, undefined> {
+/**
+ * The whole frames of a log in the order of arrival, read as the consumer asks. At the end of the file `more` is asked, with what it
+ * answered last, whether the file has grown since; undefined says that it will not grow again.
+ */
+export async function* readLog(path: string, more?: (seen: number) => Promise<number | undefined>): AsyncGenerator<{ stream: Stream; chunk: Buffer }, void, undefined> {
   const file = await open(path, 'r');
   try {
     let rest: Buffer = Buffer.alloc(0);
+    let seen: number | undefined = more && 0;
     for (;;) {
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(LONGEST_FRAME + HEADER_BYTES));
-      if (bytesRead === 0) return;
+      if (bytesRead === 0) {
+        // What was written between the last look and its end is read once more.
+        if (seen === undefined) return;
+        seen = await more?.(seen);
+        continue;
+      }
       const fresh = buffer.subarray(0, bytesRead);
       const bytes: Buffer = rest.length === 0 ? fresh : Buffer.concat([rest, fresh]);
       let at = 0;

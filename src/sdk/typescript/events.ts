@@ -18,6 +18,8 @@ export type RunEvent =
 export interface WorkHandlers {
   onProgress?: (progress: Progress) => void | Promise<void>;
   onNotice?: (notice: Notice) => void | Promise<void>;
+  /** A program's bytes as they come. */
+  onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>;
 }
 
 /**
@@ -46,12 +48,15 @@ export async function* readEvents(response: IncomingMessage, signal?: AbortSigna
   throw unreachable('The connection to the runner was lost before it was done.');
 }
 
-/** Runs a stream whose events are progress, notice and done to its end; answers what `done` carries. */
+/** Runs a stream of work to its end; answers what `done` carries. */
 export async function readToDone<T>(response: IncomingMessage, handlers: WorkHandlers, signal?: AbortSignal): Promise<T> {
   for await (const { event, data } of readEvents(response, signal)) {
     if (event === 'progress') await handlers.onProgress?.(parse(data));
     else if (event === 'notice') await handlers.onNotice?.(parse(data));
-    else if (event === 'done') return parse(data);
+    else if (event === 'output') {
+      const { stream, chunk } = decodeOutput(data);
+      await handlers.onOutput?.(stream, chunk);
+    } else if (event === 'done') return parse(data);
   }
   throw unreachable('The runner ended without an answer.');
 }

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import type { StateEvent } from '../../protocol/events';
-import type { Output, Run } from '../../protocol/run';
+import type { Done, Output, Run } from '../../protocol/run';
 import type { Cleanup, CleanupItem, CleanupResult, RunnerStatus } from '../../protocol/runner';
 import type { CreateSandbox, Sandbox as SandboxInfo } from '../../protocol/sandbox';
 import { Client, query } from './client';
 import { connect, probe, type ConnectorOptions } from './connector';
-import { readEvents, toRunEvent } from './events';
+import { readEvents, readToDone, toRunEvent, type WorkHandlers } from './events';
 import { Lease } from './lease';
 import { placeOf, type PlaceOptions } from './localFiles';
 import { Sandbox } from './sandbox';
@@ -27,6 +27,12 @@ export interface PetriOptions extends PlaceOptions {
   drainTimeoutMs?: number;
   /** Sentences about what is waited for. */
   onProgress?: (message: string) => void;
+}
+
+/** How a run is followed that somebody started, perhaps long ago. */
+export interface FollowOptions extends Pick<WorkHandlers, 'onOutput'> {
+  from?: number | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** What `cleanup` removed, and what it could not. */
@@ -119,9 +125,19 @@ export class Petri {
     return this.#client.json('POST', `/v1/runs/${encodeURIComponent(id)}/cancel`);
   }
 
-  /** What a run wrote, in the order it came, as far as it was kept. */
-  async *runLog(id: string): AsyncGenerator<{ stream: Output['stream']; chunk: Buffer }, void, undefined> {
-    const response = await this.#client.send({ method: 'GET', path: `/v1/runs/${encodeURIComponent(id)}/log` });
+  /**
+   * What a run has written, from a byte on (negative: so many before what is there now), and then what it writes, up to its end.
+   * Reads the run's log: a slow reader holds nobody back, and a run may be followed by many. Aborting ends the following, not the run.
+   */
+  async follow(id: string, options: FollowOptions = {}): Promise<Done> {
+    const { from, signal, onOutput } = options;
+    const response = await this.#client.send({ method: 'GET', path: `/v1/runs/${encodeURIComponent(id)}/events${query({ from })}`, signal });
+    return readToDone(response, { onOutput }, signal);
+  }
+
+  /** What a run wrote, in the order it came, as far as it was kept; `from` as in follow. */
+  async *runLog(id: string, options: { from?: number } = {}): AsyncGenerator<{ stream: Output['stream']; chunk: Buffer }, void, undefined> {
+    const response = await this.#client.send({ method: 'GET', path: `/v1/runs/${encodeURIComponent(id)}/log${query(options)}` });
     for await (const raw of readEvents(response)) {
       const event = raw.event === 'output' ? toRunEvent(raw) : undefined;
       if (event?.event === 'output') yield { stream: event.stream, chunk: event.chunk };

@@ -12,8 +12,6 @@ export type ExecRequest = Omit<Exec, 'stdin'>;
 /** How a run is fed and watched. */
 export interface ExecOptions extends WorkHandlers {
   onStarted?: (started: Started) => void | Promise<void>;
-  /** The program's bytes as they come. A returned promise slows the program down. */
-  onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>;
   /** Becomes the program's stdin; without it stdin is empty. A stream is read from the run's start on, and destroyed at its end. */
   stdin?: Readable | string | Uint8Array | undefined;
   /** Aborting cancels the run; its end is still waited for. */

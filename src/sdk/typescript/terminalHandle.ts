@@ -8,7 +8,7 @@ import { RunHandle } from './runHandle';
 export type TerminalRequest = Omit<Terminal, 'on_disconnect'>;
 
 /** How a terminal is watched. */
-export interface TerminalOptions extends WorkHandlers {
+export interface TerminalOptions extends Omit<WorkHandlers, 'onOutput'> {
   onStarted?: (started: Started) => void | Promise<void>;
   /** The terminal's bytes as they come. A returned promise slows the program down. */
   onOutput?: (chunk: Buffer) => void | Promise<void>;

@@ -45,6 +45,7 @@ export class FakeService implements PetriService {
   async cancelRun(id: string) { return this.#run('cancelRun', id, run()); }
   getRun(id: string) { return this.#run('getRun', id, run()); }
   listRuns(id: string, options: unknown) { return this.#sandbox('listRuns', id, [options], [run()]); }
+  async followRun(id: string, from: number, _emit: Emit, _signal: AbortSignal): Promise<Done> { return this.#run('followRun', id, done, [from]); }
   runLog(id: string): ReturnType<PetriService['runLog']> { return this.#run('runLog', id, (async function* () {})()); }
 
   async changes(id: string) { return this.#sandbox('changes', id, [], { receipt: null, changes: [] }); }

@@ -34,6 +34,8 @@ describe('http routes', () => {
     [`/v1/runs/${RUN_ID}`, {}, 200, 'getRun()'],
     [`/v1/runs/${RUN_ID}/cancel`, post(), 200, 'cancelRun()'],
     [`/v1/runs/${RUN_ID}/resize`, post({ columns: 120, rows: 40 }), 204, 'resizeTerminal({"columns":120,"rows":40})'],
+    [`/v1/runs/${RUN_ID}/events`, {}, 200, 'followRun(0)'],
+    [`/v1/runs/${RUN_ID}/events?from=-9`, {}, 200, 'followRun(-9)'],
     ['/v1/cleanup', {}, 200, 'cleanupPreview()'],
     ['/v1/cleanup', post({ ids: ['x'] }), 200, 'cleanup(["x"])'],
   ];

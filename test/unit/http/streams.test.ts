@@ -116,12 +116,15 @@ describe('http streams', () => {
   });
 
   it('cancels a run whose client went away, unless it is to continue', async () => {
-    for (const on_disconnect of ['cancel', 'continue'] as const) {
+    for (const [on_disconnect, starts, goesOn] of [
+      ['cancel', true, false], ['continue', false, true], ['continue-once-started', false, false], ['continue-once-started', true, true],
+    ] as const) {
       let aborted = false;
       let finished = false;
       let goOn = false;
       service.exec = async (_id, _request, emit, signal) => {
         signal.onabort = () => { aborted = true; };
+        if (starts) await emit({ event: 'started', data: { ...synced, run_id: RUN_ID, warm: true } });
         while (!aborted && !goOn) {
           await emit(out(Buffer.alloc(100_000)));
           await tick();
@@ -134,13 +137,13 @@ describe('http streams', () => {
       const response = await served.response(EXEC, command({ on_disconnect }));
       await once(response, 'data');
       response.destroy();
-      if (on_disconnect === 'continue') {
+      if (goesOn) {
         await until(() => served.active() === 0);
         assert.equal(aborted, false);
         goOn = true;
       }
       await until(() => finished);
-      assert.equal(aborted, on_disconnect === 'cancel');
+      assert.equal(aborted, !goesOn, on_disconnect);
     }
     assert.deepEqual(served.log, []);
   });

@@ -28,6 +28,51 @@ describe('run logs', () => {
     logs = new FileRunLogs(folder, (_run, error) => failures.push(error));
   });
 
+  it('are read from any byte on, and from so many before their end', async () => {
+    const log = logs.create(ID, 1e9);
+    for (const part of ['one', 'two', 'three']) await log.append(part === 'two' ? 'stderr' : 'stdout', Buffer.from(part));
+    const from = async (at: number) => {
+      const parts: string[] = [];
+      for await (const { stream, chunk } of logs.read(ID, { from: at })!) parts.push(`${stream[3]}:${chunk.toString()}`);
+      return parts.join(' ');
+    };
+    for (const closed of [false, true]) {
+      if (closed) await log.close();
+      assert.equal(await from(0), 'o:one e:two o:three');
+      assert.equal(await from(4), 'e:wo o:three');
+      assert.equal(await from(-5), 'o:three');
+      assert.equal(await from(-6), 'e:o o:three');
+      assert.equal(await from(-100), 'o:one e:two o:three');
+      assert.equal(await from(11), '');
+      assert.equal(await from(100), '');
+    }
+  });
+
+  it('are followed as they are written, to the last byte before they are closed', async () => {
+    const log = logs.create(ID, 1e9);
+    const seen: string[] = [];
+    const following = (async () => {
+      for await (const { chunk } of logs.read(ID, { from: 1, follow: new AbortController().signal })!) seen.push(chunk.toString());
+    })();
+    for (let n = 0; n < 50; n += 1) {
+      void log.append('stdout', Buffer.from(`${n} `));
+      if (n % 7 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await log.close();
+    await following;
+    assert.equal(seen.join(''), Array.from({ length: 50 }, (_, n) => `${n} `).join('').slice(1));
+    assert.ok(seen.length > 3, 'it came only at the end');
+  });
+
+  it('are followed no more when nobody wants to', async () => {
+    const log = logs.create(ID, 1e9);
+    const stop = new AbortController();
+    const next = logs.read(ID, { follow: stop.signal })![Symbol.asyncIterator]().next();
+    setTimeout(() => stop.abort(), 50);
+    await assert.rejects(next, { code: 'cancelled' });
+    await log.close();
+  });
+
   it('gives both streams back byte by byte, in the order of arrival', async () => {
     const log = logs.create(ID, 1e9);
     const big = Buffer.from(Array.from({ length: 3_000_000 }, (_, at) => (at * 7) % 256));

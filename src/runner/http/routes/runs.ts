@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import * as z from 'zod';
-import { TerminalSize } from '../../../protocol/run';
+import { LogRange, TerminalSize } from '../../../protocol/run';
 import type { PetriService } from '../../../engine/service';
 import { drained } from '../drained';
 import type { App, Call, Surroundings } from '../environment';
 import { bodyOf, queryOf } from '../input';
 import { streamWork } from '../streamWork';
 
-const LogQuery = z.object({ stream: z.enum(['stdout', 'stderr']).optional() });
+const LogQuery = LogRange.extend({ stream: z.enum(['stdout', 'stderr']).optional() });
 
 /** One run: its record, its end, its input, its log. */
 export function runRoutes(app: App, { service, log }: Surroundings): void {
@@ -21,9 +21,13 @@ export function runRoutes(app: App, { service, log }: Surroundings): void {
     return call.body(null, 204);
   });
 
+  app.get('/v1/runs/:id/events', (call) => {
+    const { from } = queryOf(call, LogRange);
+    return streamWork(call, 'cancel', log, (emit, signal) => service.followRun(call.req.param('id'), from, emit, signal));
+  });
   app.get('/v1/runs/:id/log', async (call) => {
-    const wanted = queryOf(call, LogQuery).stream;
-    const chunks = service.runLog(call.req.param('id'));
+    const { stream: wanted, from } = queryOf(call, LogQuery);
+    const chunks = service.runLog(call.req.param('id'), from);
     if (wanted) return sendRaw(call.env.outgoing, chunks, wanted);
     return streamWork(call, 'cancel', log, async (emit, signal) => {
       for await (const { stream, chunk } of chunks) {
