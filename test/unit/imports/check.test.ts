@@ -22,7 +22,7 @@ describe('Missing imports', () => {
     const files = folder({ 'main.py': 'import os, cv2\nimport helpers.a\nfrom sklearn.svm import SVC\nimport made_up_by_a_model\nimport numpy.linalg\nimport google.cloud.storage, google\n', 'helpers/a.py': 'import yaml' });
     const provided = { ...nothing, modules: new Set(['numpy', 'google.cloud.storage']) };
     assert.deepEqual(await check('python', files, [], provided), [
-      'helpers/a.py:1:8 yaml → PyYAML', 'main.py:1:12 cv2 → opencv-python', 'main.py:3:6 sklearn → scikit-learn', 'main.py:4:8 made_up_by_a_model → null',
+      'helpers/a.py:1:8 yaml → PyYAML', 'main.py:1:12 cv2 → opencv-python-headless', 'main.py:3:6 sklearn → scikit-learn', 'main.py:4:8 made_up_by_a_model → null',
     ]);
   });
 
@@ -68,7 +68,7 @@ describe('Missing imports that a run speaks of', () => {
 
   it('are found in Python’s traceback, and in pytest’s', () => {
     const trace = 'Traceback (most recent call last):\n  File "/sandbox/workspace/app/main.py", line 2, in <module>\n    importlib.import_module("cv2")\n  File "/usr/lib/python3.13/importlib/__init__.py", line 88, in import_module\nModuleNotFoundError: No module named \'cv2\'\n';
-    assert.deepEqual(said('python', trace, { 'app/main.py': 'import importlib\nimportlib.import_module("cv2")\n' }), ['app/main.py:2:26 cv2 → opencv-python']);
+    assert.deepEqual(said('python', trace, { 'app/main.py': 'import importlib\nimportlib.import_module("cv2")\n' }), ['app/main.py:2:26 cv2 → opencv-python-headless']);
     assert.deepEqual(said('python', 'tests/test_a.py:1: in <module>\n    import yaml\nE   ModuleNotFoundError: No module named \'yaml\'\n', { 'tests/test_a.py': 'import yaml\n' }), ['tests/test_a.py:1:8 yaml → PyYAML']);
   });
 

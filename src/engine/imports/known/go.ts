@@ -1,4 +1,4 @@
-/** Go modules that a person has vouched for; see PYTHON_PACKAGES for why there is such a list. */
+/** Go modules that a person has vouched for; see the curated packages of Python for why there is such a list. */
 const GO_MODULES: ReadonlySet<string> = new Set(`
   cloud.google.com/go/bigquery cloud.google.com/go/firestore cloud.google.com/go/pubsub cloud.google.com/go/storage entgo.io/ent
   fyne.io/fyne/v2 github.com/99designs/gqlgen github.com/AlecAivazis/survey/v2 github.com/alecthomas/chroma/v2 github.com/alecthomas/kong

@@ -1,4 +1,4 @@
-/** Maven artefacts by the Java package they bring, vouched for by a person; see PYTHON_PACKAGES for why there is such a list. */
+/** Maven artefacts by the Java package they bring, vouched for by a person; see the curated packages of Python for why there is such a list. */
 const JAVA_PACKAGES: Readonly<Record<string, string>> = {
   'ch.qos.logback': 'ch.qos.logback:logback-classic', 'com.auth0.jwt': 'com.auth0:java-jwt',
   'com.beust.jcommander': 'org.jcommander:jcommander',

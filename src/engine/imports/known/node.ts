@@ -1,4 +1,4 @@
-/** Packages of Node that a person has vouched for by putting them here; see PYTHON_PACKAGES for why there is such a list. */
+/** Packages of Node that a person has vouched for by putting them here; see the curated packages of Python for why there is such a list. */
 export const NODE_PACKAGES: ReadonlySet<string> = new Set(`
   @angular/common @angular/core @angular/forms @angular/router @anthropic-ai/sdk @apollo/client @apollo/server @aws-sdk/client-dynamodb
   @aws-sdk/client-s3 @aws-sdk/lib-dynamodb @azure/identity @azure/storage-blob @babel/core @babel/parser @babel/preset-env
