@@ -1,6 +1,7 @@
 import type { LogOutputChannel } from 'vscode';
 import type { SandboxModel } from './model/sandboxModel';
 import type { FolderSandboxes } from './folderSandboxes';
+import type { HeldBack } from './notices/heldBack';
 import type { Notices } from './notices/notices';
 import type { Outputs } from './output/outputs';
 import type { RunnerClient } from './runnerClient';
@@ -17,6 +18,7 @@ export interface Front {
   readonly runs: WindowRuns;
   readonly memory: RunMemory;
   readonly notices: Notices;
+  readonly heldBack: HeldBack;
   readonly model: SandboxModel;
   readonly view: SandboxView;
   readonly outputs: Outputs;

@@ -4,6 +4,9 @@ import { registerCommands } from './commands/table';
 import { FolderSandboxes } from './folderSandboxes';
 import type { Front } from './front';
 import { SandboxModel } from './model/sandboxModel';
+import { ChangedFiles } from './notices/changedFiles';
+import { DeletionNotices } from './notices/deletionNotices';
+import { HeldBack } from './notices/heldBack';
 import { Notices } from './notices/notices';
 import { Outputs } from './output/outputs';
 import { RunnerClient } from './runnerClient';
@@ -30,6 +33,8 @@ export function activate(context: ExtensionContext): TestHooks | undefined {
     registerCommands(front),
     workspace.registerTextDocumentContentProvider(SANDBOX_SCHEME, new SandboxDocuments(runner)),
     new StatusItem(model, runs, (id) => void model.refresh(id)),
+    new DeletionNotices(model, runner, context.globalState),
+    new ChangedFiles(runner, runs, outputs),
     workspace.registerTextDocumentContentProvider(RUN_LOG_SCHEME, new RunLogs(runner)),
     registerTerminalProfile(front), registerTasks(front),
     runs.onDidChange(() => setContext('jhansi.running', runs.all.length > 0)),
@@ -52,8 +57,9 @@ function makeFront(context: ExtensionContext, onText: (text: string) => void): F
   const runs = new WindowRuns();
   const memory = new RunMemory(context.workspaceState);
   const outputs = new Outputs(onText);
-  const notices = new Notices();
+  const heldBack = new HeldBack(context.workspaceState);
+  const notices = new Notices(heldBack, context.globalState);
   const model = new SandboxModel(runner);
   const view = new SandboxView(model, runner);
-  return { runner, sandboxes, model, view, runs, memory, outputs, log, notices, execution: new Execution(sandboxes, runs, outputs, memory, notices) };
+  return { runner, sandboxes, model, view, runs, memory, outputs, log, notices, heldBack, execution: new Execution(sandboxes, runs, outputs, memory, notices) };
 }

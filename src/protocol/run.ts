@@ -99,6 +99,8 @@ export const Notice = z.object({
   code: z.enum(['held-back', 'skipped', 'conflict', 'resynced', 'weaker-isolation', 'limit']),
   message: z.string(),
   paths: z.array(z.string()).optional(),
+  /** The same paths with their reasons apart, where each has one. `secret`: held back for what its name says, not by a .gitignore. */
+  items: z.array(z.object({ path: z.string(), why: z.string(), secret: z.boolean() })).optional(),
 });
 export type Notice = z.infer<typeof Notice>;
 

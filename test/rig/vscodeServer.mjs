@@ -20,10 +20,11 @@ export const calmSettings = {
 /**
  * `tests`: the entry of a suite to run inside the extension host. The workbench then knows that it is being tested and leaves out
  * what a user would see (notifications stay behind their bell); without it the extension is installed as a user's would be.
- * @param {{ server: string, dataFolder: string, env?: Record<string, string>, settings?: object, tests?: string }} options
+ * `trust`: folders are untrusted until the user says otherwise, as everywhere outside tests.
+ * @param {{ server: string, dataFolder: string, env?: Record<string, string>, settings?: object, tests?: string, trust?: boolean }} options
  * @returns {Promise<{ origin: string, settingsFile: string, url(folder: string): string, log(): string, stop(): Promise<void> }>}
  */
-export async function startServer({ server, dataFolder, env = {}, settings, tests }) {
+export async function startServer({ server, dataFolder, env = {}, settings, tests, trust = false }) {
   const settingsFile = join(dataFolder, 'data', 'Machine', 'settings.json');
   mkdirSync(join(dataFolder, 'data', 'Machine'), { recursive: true });
   if (settings) writeFileSync(settingsFile, JSON.stringify(settings, null, 2));
@@ -31,7 +32,7 @@ export async function startServer({ server, dataFolder, env = {}, settings, test
   const port = await freePort();
   const child = spawn(process.execPath, [
     join(server, 'out', 'server-main.js'), '--host', '127.0.0.1', '--port', String(port), '--without-connection-token',
-    '--accept-server-license-terms', '--server-data-dir', dataFolder, '--disable-workspace-trust', '--disable-telemetry',
+    '--accept-server-license-terms', '--server-data-dir', dataFolder, '--disable-telemetry', ...(trust ? [] : ['--disable-workspace-trust']),
     // Only with this one the workbench takes an extension under development, and its tests, from the address.
     ...(tests ? ['--enable-smoke-test-driver'] : []),
   ], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...withoutEditor(process.env), ...env } });

@@ -8,6 +8,7 @@ import { RigError } from './say.mjs';
 import { openPage } from './vscodeBrowser.mjs';
 import { installBrowser, installServer } from './vscodeInstall.mjs';
 import { Results } from './vscodeResults.mjs';
+import { StoppableEngine } from './stoppableEngine.mjs';
 import { calmSettings, startServer } from './vscodeServer.mjs';
 
 const dist = (...parts) => join(DIST, ...parts);
@@ -60,22 +61,31 @@ async function windowInServer(server, browser, { folder, env, results }) {
   const workspaces = join(folder, 'window');
   const screenshots = dist('screenshots');
   for (const each of [workspaces, screenshots]) mkdirSync(each, { recursive: true });
-  const running = await startServer({ server, dataFolder: join(folder, 'vscode-window'), env, settings: calmSettings });
+  const start = (name, more = {}) => startServer({ server, dataFolder: join(folder, `vscode-${name}`), env, settings: calmSettings, ...more });
+  const engine = await StoppableEngine.start(join(folder, 'engine'));
+  const all = {
+    plain: await start('window'),
+    untrusted: await start('untrusted', { trust: true, settings: { ...calmSettings, 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' } }),
+    engineless: await start('engineless', { env: { ...env, PETRI_HOME: join(folder, 'petri-engineless'), PETRI_ENGINE: engine.address } }),
+  };
+  const windows = Object.fromEntries(Object.entries(all).map(([kind, { url, settingsFile }]) => [kind, { url: url('FOLDER'), settingsFile }]));
   const resultsFile = join(folder, 'window.ndjson');
   const suite = spawn(process.execPath, ['--enable-source-maps', windowSuite], {
     cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'],
     env: {
-      ...process.env, PETRI_TEST_RESULTS: resultsFile, PETRI_TEST_URL: running.url('FOLDER'), PETRI_TEST_SETTINGS: running.settingsFile,
+      ...process.env, PETRI_HOME: env.PETRI_HOME, PETRI_TEST_RESULTS: resultsFile, PETRI_TEST_WINDOWS: JSON.stringify(windows), PETRI_TEST_ENGINE_SWITCH: engine.switchFile,
       PETRI_TEST_WORKSPACES: workspaces, PETRI_TEST_SCREENSHOTS: screenshots, PETRI_TEST_CHROMIUM: browser,
     },
   });
   let over = false;
   suite.on('close', () => { over = true; });
   try {
-    await results.follow(resultsFile, { silence, isOver: () => over, evidence: running.log });
+    await results.follow(resultsFile, { silence, isOver: () => over, evidence: () => Object.values(all).map(({ log }) => log()).join('\n') });
   } finally {
     suite.kill();
-    await running.stop();
+    for (const running of Object.values(all)) await running.stop();
+    removeSandboxes({ PETRI_HOME: join(folder, 'petri-engineless') });
+    await engine.stop();
   }
 }
 

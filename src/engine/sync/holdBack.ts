@@ -31,6 +31,11 @@ const PATTERNS: Array<[RegExp, string]> = [
   [/^\.(.+\.)?petri-[0-9a-f]{12}$/, 'left over from an interrupted pull'],
 ];
 const ENV = /^\.env/;
+const ENV_REASON = 'environment settings, which often hold secrets';
+const SSH_REASON = 'an SSH key';
+const NO_SECRETS = ["git's own data", 'left over from an interrupted pull'];
+const SECRET_REASONS = new Set([...EXACT.values(), ...FOLDERS.values(), ...BELOW.values(), ...PATTERNS.map(([, reason]) => reason), ENV_REASON, SSH_REASON]);
+for (const reason of NO_SECRETS) SECRET_REASONS.delete(reason);
 const ENV_EXAMPLE = /^\.env.*\.(example|sample|template|dist)$/;
 /** SSH's own key names, with or without a suffix. `id_utils.py` is none, nor is a source file about such keys. */
 const SSH_KEY = /^id_(rsa|dsa|ecdsa|ed25519|ecdsa_sk|ed25519_sk)([._-].*)?$/;
@@ -49,8 +54,13 @@ export function holdBackReason(name: string, parent: string, isFolder: boolean):
     const reason = EXACT.get(lower) ?? BELOW.get(below);
     if (reason) return reason;
   }
-  if (ENV.test(lower) && !ENV_EXAMPLE.test(lower)) return 'environment settings, which often hold secrets';
+  if (ENV.test(lower) && !ENV_EXAMPLE.test(lower)) return ENV_REASON;
   if (isFolder) return undefined;
   for (const [pattern, reason] of PATTERNS) if (pattern.test(lower)) return reason;
-  return SSH_KEY.test(lower) && !NO_SSH_KEY.test(lower) ? 'an SSH key' : undefined;
+  return SSH_KEY.test(lower) && !NO_SSH_KEY.test(lower) ? SSH_REASON : undefined;
+}
+
+/** Whether a reason says that there may be a secret; else it is ours, git's, or a .gitignore's. */
+export function isSecret(reason: string): boolean {
+  return SECRET_REASONS.has(reason);
 }

@@ -1,6 +1,7 @@
 import type { Notice, Progress } from '../../protocol/run';
 import type { Clock } from '../ports/clock';
 import type { Emit } from '../service';
+import { isSecret } from './holdBack';
 import type { HostScan } from './hostScan';
 import type { Named } from './hostTree';
 import type { PackReport } from './packDelta';
@@ -19,7 +20,9 @@ export class SyncNotices {
       const key = named.map(({ path, why }) => `${path}\0${why}`).join('\0');
       if (key === (this.told.get(message) ?? '')) return;
       this.told.set(message, key);
-      if (named.length > 0) void emit({ event: 'notice', data: { code, message, paths: named.map(({ path, why }) => `${path} (${why})`) } });
+      if (named.length === 0) return;
+      const items = named.map(({ path, why }) => ({ path, why, secret: code === 'held-back' && isSecret(why) }));
+      void emit({ event: 'notice', data: { code, message, paths: named.map(({ path, why }) => `${path} (${why})`), items } });
     };
     tell('held-back', 'Held back, not sent to the sandbox; allow a path to send it.', scan.heldBack);
     tell('skipped', 'Could not be sent.', scan.skipped);

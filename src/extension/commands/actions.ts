@@ -1,6 +1,6 @@
 import { commands, l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { Front } from '../front';
-import { activeFolder } from '../status/activePlace';
+import { activeFolder } from '../activeFolder';
 
 interface ActionItem extends QuickPickItem { command?: string }
 
@@ -32,6 +32,7 @@ function otherActions(exists: boolean): ActionItem[] {
     { label: `$(vm-running) ${l10n.t('Run in Sandbox')}`, command: 'jhansi.runInSandbox' },
     { label: `$(debug-rerun) ${l10n.t('Run Again')}`, command: 'jhansi.runAgain' },
     { label: `$(terminal) ${l10n.t('Run Command in Sandbox…')}`, command: 'jhansi.runCommand' },
+    { label: `$(vm-connect) ${l10n.t('Open Sandbox Terminal')}`, command: 'jhansi.openTerminal' },
     { label: `$(output) ${l10n.t('Show Output')}`, command: 'jhansi.showOutput' },
     ...(exists ? [
       { label: `$(sync) ${l10n.t('Sync Now')}`, command: 'jhansi.syncNow' },

@@ -1,6 +1,7 @@
 import { FileType, l10n, Uri, window, workspace, type TextDocument } from 'vscode';
 import type { Front } from '../front';
 import { isRunnable } from '../runs/commandFor';
+import { activeFolder } from '../activeFolder';
 import { activeRunnable, planDocument } from '../runs/planRun';
 import { runCommand, runTyped } from './runCommand';
 
@@ -9,16 +10,14 @@ export async function runInSandbox(front: Front, given?: unknown): Promise<void>
   if (given instanceof Uri) return runResource(front, given);
   const document = activeRunnable();
   if (document) return runDocument(front, document);
-  const uri = window.activeTextEditor?.document.uri;
-  const folder = (uri && workspace.getWorkspaceFolder(uri)) ?? (workspace.workspaceFolders?.length === 1 ? workspace.workspaceFolders[0] : undefined);
+  const folder = activeFolder();
   const [typed] = folder ? front.memory.typed(folder) : [];
   return folder && typed ? runTyped(front, folder, typed) : runCommand(front, undefined);
 }
 
 /** What ran last in the active editor's folder, else in the window. */
 export async function runAgain(front: Front): Promise<void> {
-  const document = window.activeTextEditor?.document;
-  const folder = document && workspace.getWorkspaceFolder(document.uri);
+  const folder = activeFolder();
   const last = (folder && front.memory.last({ folder })) ?? front.memory.last();
   if (!last) return runInSandbox(front);
   if (last.place.folder) await saveOpenFiles(last.place.folder.uri);

@@ -1,5 +1,6 @@
-import { l10n, window, workspace } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { Front } from '../front';
+import { activeFolder } from '../activeFolder';
 import { placeName } from '../runs/place';
 import type { RunRow } from '../views/runLog';
 import type { WindowRun } from '../runs/windowRuns';
@@ -17,8 +18,7 @@ export async function stopRun({ runner }: Front, { run }: RunRow): Promise<void>
 }
 
 async function pick(runs: WindowRun[]): Promise<WindowRun[]> {
-  const document = window.activeTextEditor?.document.uri;
-  const folder = document && workspace.getWorkspaceFolder(document);
+  const folder = activeFolder();
   const items = runs.map((run) => ({
     label: run.text, description: placeName(run.place), picked: run.place.folder !== undefined && run.place.folder === folder, run,
   }));

@@ -37,6 +37,7 @@ export class SyncNow {
       });
       const text = syncedText(synced);
       output.line(`[${text}]`);
+      output.flush();
       window.setStatusBarMessage(`$(sync) ${folder.name}: ${text}`, SHOWN_MS);
     } finally {
       progress.dispose();

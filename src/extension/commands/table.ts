@@ -3,6 +3,7 @@ import { showFailure } from '../failures';
 import type { Front } from '../front';
 import { openTerminal } from '../terminals/sandboxTerminals';
 import { openRunLog, type RunRow } from '../views/runLog';
+import { allowHeldBack } from './allowHeldBack';
 import { showActions } from './actions';
 import { applyChange, openChange } from './changes';
 import { cleanUp } from './cleanUp';
@@ -33,6 +34,7 @@ function table(front: Front): Record<string, Handler> {
     'jhansi.applyChange': (given) => applyChange(front, given),
     'jhansi.openRunLog': (given) => openRunLog(given as RunRow),
     'jhansi.stopRun': (given) => stopRun(front, given as RunRow),
+    'jhansi.allowHeldBack': (given) => allowHeldBack(front, given),
     'jhansi.extend': (given) => extend(front, given),
     'jhansi.reset': (given) => resetSandbox(front, given),
     'jhansi.delete': (given) => deleteSandbox(front, given),

@@ -1,6 +1,6 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Disposable } from 'vscode';
 import { LineMerge, type Stream } from './lineMerge';
+import { PlainText } from './plainText';
 
 /** Where text ends up: an output channel, or a test. */
 export interface TextSink { append(text: string): void }
@@ -20,7 +20,10 @@ export class ProgramOutput implements Disposable {
   #decoders = newDecoders();
   #pending = '';
   #shown = 0;
-  #atLineStart = true;
+  #shownToLineEnd = true;
+  /** A carriage return came, and nothing after it yet. */
+  #returned = false;
+  #begun = false;
   #timer: NodeJS.Timeout | undefined;
   #waiting: (() => void)[] = [];
 
@@ -36,7 +39,14 @@ export class ProgramOutput implements Disposable {
 
   /** A line of ours, at the start of a line, in its place among what programs wrote. */
   line(text: string): void {
+    this.#returned = false;
     this.#queue(this.#atLineStart ? `${text}\n` : `\n${text}\n`);
+  }
+
+  /** A run's first line, apart from what came before it. */
+  begin(text: string): void {
+    this.line(this.#begun ? `\n${text}` : text);
+    this.#begun = true;
   }
 
   /** The run is over: what was held back of its last characters is written, in front of whatever comes next. */
@@ -55,7 +65,10 @@ export class ProgramOutput implements Disposable {
     this.#timer = undefined;
     const text = this.#pending;
     this.#pending = '';
-    if (text !== '') this.sink.append(text);
+    if (text !== '') {
+      this.#shownToLineEnd = text.endsWith('\n');
+      this.sink.append(text);
+    }
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
@@ -73,31 +86,29 @@ export class ProgramOutput implements Disposable {
 
   #queue(text: string): void {
     if (text === '') return;
-    this.#pending += text;
-    this.#atLineStart = text.endsWith('\n');
+    // A progress bar writes one line again and again; a channel's text cannot be overwritten once it is shown.
+    for (const [index, part] of text.split('\r').entries()) {
+      if (index > 0) this.#returned = true;
+      if (part === '') continue;
+      if (this.#returned && !part.startsWith('\n')) this.#beginLineAnew();
+      this.#returned = false;
+      this.#pending += part;
+    }
     this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
   }
+
+  #beginLineAnew(): void {
+    const start = this.#pending.lastIndexOf('\n') + 1;
+    if (start > 0 || this.#shownToLineEnd) this.#pending = this.#pending.slice(0, start);
+    else this.#pending += '\n';
+  }
+
+  /** Whether the next character begins a line. */
+  get #atLineStart(): boolean {
+    return this.#pending === '' ? this.#shownToLineEnd : this.#pending.endsWith('\n');
+  }
 }
 
-function newDecoders(): Record<Stream, LineDecoder> {
-  return { stdout: new LineDecoder(), stderr: new LineDecoder() };
-}
-
-/** UTF-8 with every line end as \n. A carriage return at a chunk's end waits: its line feed may be in the next one. */
-class LineDecoder {
-  readonly #utf8 = new StringDecoder('utf8');
-  #held = '';
-
-  write(chunk: Buffer): string {
-    return this.#normal(this.#held + this.#utf8.write(chunk));
-  }
-
-  end(): string {
-    return this.#normal(`${this.#held}${this.#utf8.end()}`, true);
-  }
-
-  #normal(text: string, last = false): string {
-    this.#held = !last && text.endsWith('\r') ? '\r' : '';
-    return text.slice(0, text.length - this.#held.length).replaceAll('\r\n', '\n');
-  }
+function newDecoders(): Record<Stream, PlainText> {
+  return { stdout: new PlainText(), stderr: new PlainText() };
 }

@@ -43,7 +43,7 @@ export class Execution {
     const out = this.outputs.of(plan.place);
     const progress = new StartProgress(() => run.stop.abort());
     out.channel.show(true);
-    out.output.line(`> ${run.text}`);
+    out.output.begin(`> ${run.text}`);
     try {
       const sandbox = await this.sandboxes.at(plan.place);
       if (!speaks(sandbox, plan)) return this.#otherLanguage(sandbox, plan, out);
@@ -111,6 +111,5 @@ function speaks(sandbox: Sandbox, { place, language: needed }: PlannedRun): bool
 function finish({ output }: PlaceOutput, line: string): void {
   output.endRun();
   output.line(`[${line}]`);
-  output.line('');
   output.flush();
 }

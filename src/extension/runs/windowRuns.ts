@@ -14,12 +14,13 @@ export interface WindowRun {
 }
 
 /** How a place's last run in this window ended; without `done` it never ran. */
-export interface LastEnd { text: string; done: Done | undefined }
+export interface LastEnd { text: string; done: Done | undefined; place: Place }
 
 /** What this window runs, one at a time in a place. */
 export class WindowRuns implements Disposable {
   readonly #runs = new Map<string, WindowRun>();
   readonly #ends = new Map<string, LastEnd>();
+  readonly #toldOf = new Set<string>();
   readonly #changed = new EventEmitter<void>();
   #latestPlace: Place | undefined;
   readonly onDidChange = this.#changed.event;
@@ -41,6 +42,16 @@ export class WindowRuns implements Disposable {
     return this.#ends.get(placeKey(place));
   }
 
+  /** Where the last run with this id was, while it is the last one there. */
+  placeOf(runId: string): Place | undefined {
+    return [...this.#ends.values()].find(({ done }) => done?.run_id === runId && !this.#toldOf.has(runId))?.place;
+  }
+
+  /** What it changed was told. */
+  forget(runId: string): void {
+    this.#toldOf.add(runId);
+  }
+
   /** Answers the run, and what to call when it is over. */
   begin(place: Place, text: string): { run: WindowRun; end: (done: Done | undefined) => void } {
     const key = placeKey(place);
@@ -51,7 +62,7 @@ export class WindowRuns implements Disposable {
     this.#changed.fire();
     const end = (done: Done | undefined) => {
       this.#runs.delete(key);
-      this.#ends.set(key, { text, done });
+      this.#ends.set(key, { text, done, place });
       this.#changed.fire();
       resolve();
     };

@@ -3,7 +3,7 @@ import type { SandboxModel } from '../model/sandboxModel';
 import { languageName } from '../runs/commandFor';
 import type { Place } from '../runs/place';
 import type { WindowRuns } from '../runs/windowRuns';
-import { activeFolder } from './activePlace';
+import { activeFolder } from '../activeFolder';
 import { Countdown } from './countdown';
 import { statusText, statusTooltip } from './statusText';
 

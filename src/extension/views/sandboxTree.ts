@@ -36,14 +36,10 @@ export class SandboxTree implements TreeDataProvider<TreeRow>, Disposable {
   }
 
   getTreeItem(row: TreeRow): TreeItem {
-    switch (row.kind) {
-      case 'sandbox': return sandboxItem(row.sandbox, row.folder);
-      case 'changes': return changesItem(row.sandboxId, row.changes);
-      case 'change': return changeItem(row);
-      case 'runs': return runsItem(row.sandboxId);
-      case 'run': return runItem(row.run);
-      case 'elsewhere': return elsewhereItem(row.sandboxes.length);
-    }
+    const item = itemOf(row);
+    // VS Code would have a screen reader say the tooltip instead.
+    item.accessibilityInformation = { label: [item.label, item.description].filter(Boolean).join(', ') };
+    return item;
   }
 
   async getChildren(row?: TreeRow): Promise<TreeRow[]> {
@@ -85,4 +81,15 @@ export class SandboxTree implements TreeDataProvider<TreeRow>, Disposable {
 
 function sandboxRow(sandbox: Sandbox, folder: WorkspaceFolder | undefined): TreeRow {
   return { kind: 'sandbox', sandboxId: sandbox.id, sandbox, folder };
+}
+
+function itemOf(row: TreeRow): TreeItem {
+  switch (row.kind) {
+    case 'sandbox': return sandboxItem(row.sandbox, row.folder);
+    case 'changes': return changesItem(row.sandboxId, row.changes);
+    case 'change': return changeItem(row);
+    case 'runs': return runsItem(row.sandboxId);
+    case 'run': return runItem(row.run);
+    case 'elsewhere': return elsewhereItem(row.sandboxes.length);
+  }
 }

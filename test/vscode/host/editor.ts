@@ -37,11 +37,11 @@ export async function type(editor: vscode.TextEditor, text: string): Promise<voi
   await editor.edit((edit) => edit.replace(all, text));
 }
 
-/** Runs the active file to its end; answers what the channel shows of it. */
+/** Runs the active file to its end; answers what the channel shows of it, without what still came of the run before. */
 export async function runInSandbox(): Promise<string> {
   const before = (await shown()).length;
   await vscode.commands.executeCommand('jhansi.runInSandbox');
-  return (await shown()).slice(before);
+  return (await shown()).slice(before).replace(/^(\[Changed in the sandbox[^\n]*\n)?\n?/, '');
 }
 
 export async function until(what: string, check: () => boolean | Promise<boolean>): Promise<void> {

@@ -6,7 +6,7 @@ describe('Run in Sandbox', () => {
   it('shows what the active Python file prints, and its exit code', async function () {
     this.timeout(600_000); // the first run may build the image
     await openFile('hello.py', 'import os\nprint("hello from", os.getcwd())\n');
-    assert.match(await runInSandbox(), /^> python hello\.py\n(?:\[.*\]\n)*hello from \/sandbox\/workspace\n\[Exited with code 0 after \d+\.\d\d s\]\n\n$/);
+    assert.match(await runInSandbox(), /^> python hello\.py\n(?:\[.*\]\n)*hello from \/sandbox\/workspace\n\[Exited with code 0 after \d+\.\d\d s\]\n$/);
   });
 
   it('runs what is in the editor: an edit is saved and synced first', async () => {

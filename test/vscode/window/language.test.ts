@@ -3,7 +3,7 @@ import { Workbench } from './workbench';
 describe('A file in another language than its folder’s', () => {
   let window: Workbench;
   before(async () => {
-    window = await Workbench.open('two-languages', { 'app.py': 'print("hello from Python")\n', 'more.py': '', 'page.js': 'console.log("hello from", process.release.name);\n' }, 'Default Dark Modern');
+    window = await Workbench.open('two-languages', { 'app.py': 'print("hello from Python")\n', 'more.py': '', 'page.js': 'console.log("hello from", process.release.name);\n' }, 'dark');
   });
   after(() => window.close());
 

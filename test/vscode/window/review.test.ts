@@ -13,7 +13,7 @@ import os
 os.remove('old.txt')
 `;
 
-for (const [look, theme] of Object.entries({ light: 'Default Light Modern', dark: 'Default Dark Modern' })) {
+for (const look of ['light', 'dark'] as const) {
   describe(`Review Sandbox Changes, in a ${look} window`, () => {
     let window: Workbench;
     const rows = () => window.page.locator('.quick-input-list .monaco-list-row');
@@ -26,7 +26,7 @@ for (const [look, theme] of Object.entries({ light: 'Default Light Modern', dark
 
     before(async function () {
       this.timeout(600_000);
-      window = await Workbench.open(`review-${look}`, { 'change.py': PROGRAM, 'prices.csv': 'tea,3\ncoffee,5\n', 'old.txt': 'old\n' }, theme);
+      window = await Workbench.open(`review-${look}`, { 'change.py': PROGRAM, 'prices.csv': 'tea,3\ncoffee,5\n', 'old.txt': 'old\n' }, look);
       await window.openFile('change.py');
       await window.runButton.click();
       await window.output(/\[Exited with code 0/);

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { Workbench } from './workbench';
+import { THEMES, Workbench, type Look } from './workbench';
 
-const THEMES = { light: 'Default Light Modern', dark: 'Default Dark Modern' };
-
-for (const [look, theme] of Object.entries(THEMES)) {
+for (const look of Object.keys(THEMES) as Look[]) {
   describe(`Run in Sandbox, in a ${look} window`, () => {
     let window: Workbench;
     before(async () => {
-      window = await Workbench.open(`shop-${look}`, join(process.cwd(), 'test', 'workspaces', 'python'), theme);
+      window = await Workbench.open(`shop-${look}`, join(process.cwd(), 'test', 'workspaces', 'python'), look);
       await window.openFile('main.py');
     });
     after(() => window.close());

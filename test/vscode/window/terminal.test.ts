@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { Workbench } from './workbench';
+import { THEMES, Workbench, type Look } from './workbench';
 
 /** Runs in the page; the tests' own types know no DOM. */
 const colorOf = (element: unknown) => (globalThis as unknown as { getComputedStyle(of: unknown): { color: string } }).getComputedStyle(element).color;
 
-for (const [look, theme] of Object.entries({ light: 'Default Light Modern', dark: 'Default Dark Modern', contrast: 'Default High Contrast' })) {
+for (const look of Object.keys(THEMES) as Look[]) {
   describe(`Open Sandbox Terminal, in a ${look} window`, () => {
     let window: Workbench;
     before(async () => {
-      window = await Workbench.open(`terminal-${look}`, { 'hello.py': 'print("\\033[32mgreen\\033[0m and grün")\n' }, theme);
+      window = await Workbench.open(`terminal-${look}`, { 'hello.py': 'print("\\033[32mgreen\\033[0m and grün")\n' }, look);
     });
     after(() => window.close());
 

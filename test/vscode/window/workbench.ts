@@ -1,35 +1,71 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
+export const THEMES = { light: 'Default Light Modern', dark: 'Default Dark Modern', contrast: 'Default High Contrast' } as const;
+export type Look = keyof typeof THEMES;
+const THEME_CLASS: Record<Look, string> = { light: 'vs', dark: 'vs-dark', contrast: 'hc-black' };
+
+/** `untrusted`: folders are, until the user says otherwise. `engineless`: the engine is there while `engineRuns` says so. */
+type Kind = 'plain' | 'untrusted' | 'engineless';
+export interface OpenOptions {
+  in?: Kind;
+  /** Names of folders of `files` that are opened beside each other. */
+  roots?: string[];
+  settings?: Record<string, unknown>;
+}
+
 /** A window of the real VS Code, driven as a user would: keys, clicks, and what can be seen. */
 export class Workbench {
-  private constructor(private readonly browser: Browser, readonly page: Page, readonly folder: string) {}
+  private constructor(private readonly browser: Browser, readonly page: Page, readonly folder: string, private readonly settingsFile: string) {}
 
   /** Opens a copy of `files` (a folder of real files, or texts by path) in a window of its own. */
-  static async open(name: string, files: string | Record<string, string>, theme: string): Promise<Workbench> {
+  static async open(name: string, files: string | Record<string, string>, look: Look = 'light', { in: kind = 'plain', roots, settings = {} }: OpenOptions = {}): Promise<Workbench> {
     const folder = join(given('PETRI_TEST_WORKSPACES'), name);
     if (typeof files === 'string') cpSync(files, folder, { recursive: true });
     else for (const [path, text] of Object.entries(files)) write(join(folder, path), text);
-    const settingsFile = given('PETRI_TEST_SETTINGS');
-    const settings = JSON.parse(readFileSync(settingsFile, 'utf8')) as object;
-    writeFileSync(settingsFile, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
+    const { url, settingsFile } = (JSON.parse(given('PETRI_TEST_WINDOWS')) as Record<Kind, { url: string; settingsFile: string }>)[kind];
     const browser = await chromium.launch({
       executablePath: given('PETRI_TEST_CHROMIUM'), headless: true,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(30_000);
-    await page.goto(given('PETRI_TEST_URL').replace('FOLDER', encodeURIComponent(folder)));
-    const workbench = new Workbench(browser, page, folder);
+    const workbench = new Workbench(browser, page, folder, settingsFile);
+    workbench.set({ ...settings, 'workbench.colorTheme': THEMES[look] });
+    await page.goto(roots ? url.replace('folder=FOLDER', `workspace=${encodeURIComponent(workspaceFile(folder, roots))}`) : url.replace('FOLDER', encodeURIComponent(folder)));
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
     return workbench;
   }
 
+  /** Changes the user's settings, as by hand in their file; undefined takes one out. */
+  set(settings: Record<string, unknown>): void {
+    const before = JSON.parse(readFileSync(this.settingsFile, 'utf8')) as object;
+    writeFileSync(this.settingsFile, JSON.stringify({ ...before, ...settings }));
+  }
+
+  /** What there is to see now, in each theme. */
+  async inAllLooks(name: string): Promise<void> {
+    for (const look of ['contrast', 'dark', 'light'] as const) {
+      this.set({ 'workbench.colorTheme': THEMES[look] });
+      await this.page.locator(`.monaco-workbench.${THEME_CLASS[look]}`).waitFor();
+      await this.screenshot(`${name}-${look}`);
+    }
+  }
+
   async openFile(name: string): Promise<void> {
     await this.page.getByRole('treeitem', { name, exact: true }).dblclick();
+    await this.page.getByRole('tab', { name }).waitFor();
+  }
+
+  /** By its name, wherever in the window's folders it lies. */
+  async quickOpen(name: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+P');
+    await this.page.locator('.quick-input-widget input[type=text]').fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
+    await this.page.keyboard.press('Enter');
     await this.page.getByRole('tab', { name }).waitFor();
   }
 
@@ -53,6 +89,21 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Opens the view from the activity bar. */
+  async openView(): Promise<void> {
+    await this.page.locator('.activitybar').getByRole('tab', { name: 'Sandbox' }).click();
+    await this.page.locator('.sidebar .composite.title', { hasText: 'Sandbox' }).waitFor();
+  }
+
+  /** A row of a tree in the side bar, by what a screen reader says of it. */
+  row(label: string | RegExp): Locator {
+    return this.page.locator('.sidebar').getByRole('treeitem', { name: label }).first();
+  }
+
+  get statusItem(): Locator {
+    return this.page.locator('[id="jhansi.jhansi.jhansi.sandbox"]');
+  }
+
   get runButton(): Locator {
     return this.page.locator('.editor-actions').getByRole('button', { name: 'Run in Sandbox' });
   }
@@ -71,15 +122,15 @@ export class Workbench {
 
   /** Waits until the status bar says it; answers what a screen reader would. */
   async status(expected: RegExp): Promise<string> {
-    const item = this.page.locator('[id="jhansi.jhansi.jhansi.sandbox"]');
+    const item = this.statusItem;
     await this.#until(async () => (await item.innerText().catch(() => '')).trim(), expected, 'the status bar');
     return (await item.locator('[aria-label]').first().getAttribute('aria-label')) ?? '';
   }
 
   /** Waits for a notification that says it. */
-  async notification(text: string | RegExp): Promise<Locator> {
+  async notification(text: string | RegExp, timeout = 30_000): Promise<Locator> {
     const found = this.page.locator('.notification-list-item', { hasText: text });
-    await found.waitFor();
+    await found.waitFor({ timeout });
     return found;
   }
 
@@ -102,6 +153,19 @@ export class Workbench {
     await this.screenshot('failed');
     assert.fail(`${where} never said ${expected}; at last:\n${last}`);
   }
+}
+
+/** Whether the engine of `engineless` windows runs. */
+export function engineRuns(runs: boolean): void {
+  const file = given('PETRI_TEST_ENGINE_SWITCH');
+  if (runs) writeFileSync(file, '');
+  else rmSync(file, { force: true });
+}
+
+function workspaceFile(folder: string, roots: string[]): string {
+  const file = join(folder, 'all.code-workspace');
+  write(file, JSON.stringify({ folders: roots.map((path) => ({ path })) }));
+  return file;
 }
 
 /** An editor's visible lines, top to bottom, whatever order they have in the page. */
