@@ -16,6 +16,7 @@ import { doneOf } from './run/record';
 import { run } from './run/run';
 import { runTerminal } from './run/terminal';
 import { cleanUpItems, listCleanup } from './sandbox/cleanup';
+import { chooseLimits } from './sandbox/limits';
 import { LiveSandbox } from './sandbox/liveSandbox';
 import { newSandbox } from './sandbox/newSandbox';
 import { Reaper } from './sandbox/reaper';
@@ -103,7 +104,7 @@ export class Petri implements PetriService {
     live.change({
       ...(settings.language !== undefined && { language: settings.language, languageChosen: true }),
       ...(settings.image !== undefined && { image: settings.image }),
-      ...(settings.limits !== undefined && { limits: { ...row.limits, ...settings.limits } }),
+      ...(settings.limits !== undefined && { limits: chooseLimits(row.limits, settings.limits) }),
       ...(settings.ttl_seconds !== undefined && { ttlSeconds: settings.ttl_seconds }),
       ...(settings.retention_seconds !== undefined && { retentionSeconds: settings.retention_seconds }),
       ...(settings.allow !== undefined && { allow: settings.allow }),

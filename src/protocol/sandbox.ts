@@ -21,13 +21,21 @@ export const Limits = z.object({
 });
 export type Limits = z.infer<typeof Limits>;
 
+/** What is chosen of the limits; null takes one back to its default. */
+export const ChosenLimits = z.object({
+  cpus: Limits.shape.cpus.nullable(), memory_bytes: Limits.shape.memory_bytes.nullable(), pids: Limits.shape.pids.nullable(),
+  disk_bytes: Limits.shape.disk_bytes.nullable(), disk_files: Limits.shape.disk_files.nullable(), seconds: Limits.shape.seconds.nullable(),
+  output_bytes: Limits.shape.output_bytes.nullable(),
+} satisfies Record<keyof Limits, z.ZodType>).partial();
+export type ChosenLimits = z.infer<typeof ChosenLimits>;
+
 /** What a client may choose for a sandbox; also the body of PATCH. */
 export const SandboxSettings = z.object({
   /** Overrides the guess from the folder's files. */
   language: z.enum(LANGUAGES).optional(),
   /** Any image with sh, GNU tar, GNU find and coreutils; overrides the language's own. null goes back to it. */
   image: z.string().min(1).max(512).nullable().optional(),
-  limits: Limits.partial().optional(),
+  limits: ChosenLimits.optional(),
   /** Seconds of idleness until the sandbox is stopped. */
   ttl_seconds: z.int().min(1).optional(),
   /** Seconds from stop to deletion. */

@@ -7,7 +7,7 @@ import { Petri } from '../engine/petri';
 import { News } from '../engine/news';
 import { EngineGate } from '../engine/sandbox/engineGate';
 import { Images } from '../engine/sandbox/images';
-import { interruptOpenRuns, reconcileEngine } from '../engine/sandbox/reconcile';
+import { interruptOpenRuns, reconcileEngine, removeLate } from '../engine/sandbox/reconcile';
 import type { Clock } from '../engine/ports/clock';
 import type { ContainerEngine } from '../engine/ports/containerEngine';
 import type { Store } from '../engine/ports/store';
@@ -44,7 +44,8 @@ export async function assemble(assembly: Assembly): Promise<{ petri: Petri; stor
   const engine = assembly.wrapEngine?.(direct) ?? direct;
   const warm: WarmContainers = new WarmContainers(engine, store, clock, { launcher: launcherText, terminal: terminalText }, () => gate.close());
   const news = new News(clock);
-  const gate: EngineGate = new EngineGate(engine, () => reconcileEngine(engine, store, warm.held, log), () => news.tell({ kind: 'engine' }));
+  const clearLeft = async () => removeLate(engine, store.installId, await reconcileEngine(engine, store, warm.held, log), clock, log);
+  const gate: EngineGate = new EngineGate(engine, clearLeft, () => news.tell({ kind: 'engine' }));
   const deps: Deps = {
     engine, store, gate, log, options, clock, news,
     logs: new FileRunLogs(assembly.runsFolder, (runId, error) => log(`${runId}: its log ended early: ${String(error)}`)),

@@ -1,4 +1,4 @@
-import type { Limits } from '../../protocol/sandbox';
+import type { ChosenLimits, Limits } from '../../protocol/sandbox';
 
 const MiB = 1024 * 1024;
 
@@ -14,4 +14,9 @@ export function mergeLimits(...layers: Array<Partial<Limits> | undefined>): Limi
     for (const [key, value] of Object.entries(layer ?? {})) if (value !== undefined) merged[key] = value;
   }
   return merged as Limits;
+}
+
+/** What a sandbox has chosen after a change: null takes a limit back to its default, an absent one stays. */
+export function chooseLimits(before: Partial<Limits>, change: ChosenLimits): Partial<Limits> {
+  return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== null && value !== undefined));
 }

@@ -5,6 +5,7 @@ import { PetriError } from '../errors';
 import type { Deps } from '../deps';
 import type { SandboxRow } from '../ports/store';
 import { guessLanguage } from './languages';
+import { chooseLimits } from './limits';
 
 /** The users that our images name. Inotify watches, keyrings and process counts are kept per user across containers. */
 const FIRST_UID = 30_000;
@@ -19,7 +20,7 @@ export function newSandbox(deps: Deps, request: z.output<typeof CreateSandbox>):
     id, folder: request.folder ?? null, language, languageChosen: request.language !== undefined, image: request.image ?? null,
     status: 'created', agent: request.agent ?? null, createdBy: request.created_by, createdAt: now, lastActivityAt: now, stoppedAt: null, deletesAt: null,
     ttlSeconds: request.ttl_seconds ?? deps.options.ttlSeconds, retentionSeconds: request.retention_seconds ?? deps.options.retentionSeconds,
-    limits: request.limits ?? {}, allow: request.allow ?? [], uid: freeUid(deps), volume: `petri-${id.slice(3)}`, endpoint: deps.gate.info?.endpoint ?? '',
+    limits: chooseLimits({}, request.limits ?? {}), allow: request.allow ?? [], uid: freeUid(deps), volume: `petri-${id.slice(3)}`, endpoint: deps.gate.info?.endpoint ?? '',
     generation: 0, receipt: null, error: null,
   };
 }

@@ -1,15 +1,20 @@
 import { LABEL } from '../container/spec';
+import type { Clock } from '../ports/clock';
 import type { ContainerEngine } from '../ports/containerEngine';
 import type { Store } from '../ports/store';
 
 /**
  * What a runner that died left: its containers and networks go, its open runs read `interrupted`, volumes of deleted sandboxes
  * go. Only things with this installation's label are touched; a labelled volume without a row is left for `petri cleanup`,
- * since it may be the last copy of something.
+ * since it may be the last copy of something. Answers the names of containers that were asked for and are not there: an engine
+ * that is slow may still make them.
  */
-export async function reconcileEngine(engine: ContainerEngine, store: Store, keep: ReadonlySet<string>, log: (message: string) => void): Promise<void> {
+export async function reconcileEngine(engine: ContainerEngine, store: Store, keep: ReadonlySet<string>, log: (message: string) => void): Promise<string[]> {
   const mine = { [`${LABEL}install`]: store.installId };
+  const intended = store.listIntents().map(({ name }) => name).filter((name) => !keep.has(name));
+  const found = new Set<string>();
   for (const container of await engine.listContainers(mine)) {
+    found.add(container.name);
     if (keep.has(container.name)) continue;
     log(`reconcile: removing container ${container.name}`);
     await engine.removeContainer(container.id);
@@ -24,7 +29,28 @@ export async function reconcileEngine(engine: ContainerEngine, store: Store, kee
     log(`reconcile: removing volume ${volume.name}`);
     await engine.removeVolume(volume.name);
   }
-  for (const intent of store.listIntents()) if (!keep.has(intent.name)) store.removeIntent(intent.name);
+  for (const name of intended) store.removeIntent(name);
+  return intended.filter((name) => !found.has(name));
+}
+
+/** How long after the start a container that a dead runner asked for may still appear. */
+const LATE_MS = [500, 2000, 5000, 15_000, 60_000];
+
+/** Looks again for what `reconcileEngine` did not find; each look is one call, and with the last name found the looking ends. */
+export function removeLate(engine: ContainerEngine, installId: string, names: readonly string[], clock: Clock, log: (message: string) => void): void {
+  const missing = new Set(names);
+  const look = async () => {
+    for (const container of await engine.listContainers({ [`${LABEL}install`]: installId })) {
+      if (!missing.delete(container.name)) continue;
+      log(`reconcile: removing container ${container.name}, which came late`);
+      await engine.removeContainer(container.id);
+    }
+  };
+  const next = ([wait, ...waits]: number[]): void => {
+    if (wait === undefined || missing.size === 0) return;
+    clock.after(wait, () => void look().catch((error: unknown) => log(`reconcile: ${String(error)}`)).finally(() => next(waits)));
+  };
+  next(LATE_MS);
 }
 
 /** Needs no engine: whatever was open when the last runner ended did not end in its sight. */

@@ -7,6 +7,7 @@ import { addInspect } from './commands/inspect';
 import { addList } from './commands/list';
 import { addLogs } from './commands/logs';
 import { addPull } from './commands/pull';
+import { addReset } from './commands/reset';
 import { addRm } from './commands/rm';
 import { addRun } from './commands/run';
 import { addRuns } from './commands/runs';
@@ -17,7 +18,7 @@ import { addSync } from './commands/sync';
 import { addVerify } from './commands/verify';
 
 const COMPANIONS = [
-  addSync, addDiff, addPull, addVerify, addList, addInspect, addRuns, addLogs, addExtend, addRm, addCleanup, addStatus, addStop,
+  addSync, addDiff, addPull, addVerify, addList, addInspect, addRuns, addLogs, addExtend, addReset, addRm, addCleanup, addStatus, addStop,
 ];
 
 /** The whole command line; its help is in this order. @param command what stood after `--` of `petri run` and `petri shell`. */

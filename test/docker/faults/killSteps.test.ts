@@ -63,6 +63,21 @@ describe('the runner is killed at every step of a run', function () {
     });
   }
 
+  it('a new sandbox, and an engine so slow that the container comes after the next start', async () => {
+    const sandbox = await home.sandbox(petri, folder.path);
+    const struck = proxy.once(CALL.create, 'pass', async () => {
+      await kill(pid);
+      petri.close();
+      petri = await home.connect();
+      assert.equal((await petri.status()).engine_error, null);
+    });
+    const lost = sandbox.exec('cat a.txt').result().then((done) => done, () => undefined);
+    await within(struck, 'the next start');
+    assert.equal(await lost, undefined);
+    await eventually(() => home.log.includes('which came late'), 'nobody has seen the late container');
+    await recovers(sandbox.id, undefined);
+  });
+
   it('in the first sync, when the files were sent and nothing was recorded', async () => {
     const sandbox = await home.sandbox(petri, folder.path);
     folder.write('only-then.txt', 'sent by the sync that was lost');
@@ -158,6 +173,8 @@ describe('the runner is killed at every step of a run', function () {
   async function struckInARun(command: string, when: (strike: () => Promise<void>) => object): Promise<void> {
     const sandbox = await home.sandbox(petri, folder.path);
     await sandbox.exec('true').result();
+    // The strike is for the next run, not for what this one leaves to be cleared.
+    await eventually(async () => (await sandbox.runs({ limit: 1 }))[0]!.files !== null, 'the first run is not cleared');
     let id: string | undefined;
     let struck = () => {};
     const strike = new Promise<void>((resolve) => (struck = resolve));

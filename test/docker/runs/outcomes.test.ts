@@ -130,6 +130,17 @@ describe('a run', function () {
     assert.deepEqual([stdout.length, done.truncated, done.exit_code, done.stdout_bytes, notices.filter((n) => n.code === 'limit').length], [1_000_000, true, 4, 3_000_000, 1]);
   });
 
+  it('has the limits that were chosen for its sandbox, and the default ones again when they are taken back', async () => {
+    const pids = async () => {
+      const { started } = await bench.run(sandbox, 'true');
+      return bench.record(started!.run_id).limits.pids;
+    };
+    await bench.petri.updateSandbox(sandbox, { limits: { pids: 99 } });
+    assert.equal(await pids(), 99);
+    await bench.petri.updateSandbox(sandbox, { limits: { pids: null } });
+    assert.equal(await pids(), 512);
+  });
+
   it('leaves a record: command, receipt, image, limits, end, files', async () => {
     folder.write('old.txt', 'old');
     await bench.run(sandbox, 'echo made > made.txt; mkdir -p d; echo two > d/two.txt');

@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 
 /** cut-before: the engine never hears of the call. cut-after: the engine did as told, and the caller never learns. */
 export type Fate = 'pass' | 'cut-before' | 'cut-after';
@@ -87,6 +88,8 @@ export class EngineProxy {
   }
 
   private async relay(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    // Whole before it is judged: the engine may hear of it after its caller has died.
+    const body = CALL.create.test(callOf(incoming)) ? await buffer(incoming) : undefined;
     const fate = await this.fateOf(incoming);
     if (fate === 'cut-before') return void incoming.socket.destroy();
     const outgoing = this.ask(incoming);
@@ -99,7 +102,8 @@ export class EngineProxy {
       answer.flushHeaders();
       response.pipe(answer);
     });
-    incoming.pipe(outgoing);
+    if (body) outgoing.end(body);
+    else incoming.pipe(outgoing);
   }
 
   private async hijack(incoming: IncomingMessage, near: Duplex): Promise<void> {
@@ -138,8 +142,7 @@ export class EngineProxy {
   }
 
   private fateOf(incoming: IncomingMessage): Fate | Promise<Fate> {
-    const path = incoming.url!.replace(/^\/v[\d.]+/, '').replace(/\?.*$/, '');
-    const call = `${incoming.method} ${path}`;
+    const call = callOf(incoming);
     this.calls.push(call);
     return this.judge(call);
   }
@@ -147,4 +150,9 @@ export class EngineProxy {
   private ask(incoming: IncomingMessage) {
     return request({ socketPath: this.upstream, agent: this.agent, method: incoming.method!, path: incoming.url!, headers: incoming.headers });
   }
+}
+
+/** `METHOD /path`, without version and query. */
+function callOf(incoming: IncomingMessage): string {
+  return `${incoming.method} ${incoming.url!.replace(/^\/v[\d.]+/, '').replace(/\?.*$/, '')}`;
 }

@@ -266,6 +266,13 @@ describe('petri\'s other commands', function () {
     assert.equal((await run('rm', '.', '--yes')).stdout, 'Deleted.\n');
     assert.equal(deletes(), 1);
 
+    const resets = () => runner.requests.filter((line) => line.endsWith('/reset')).length;
+    runner.on(/\/reset$/, (response) => json(response, 200, sandboxInfo({ folder })));
+    assert.equal((await run('reset', '.')).code, 1);
+    assert.equal(resets(), 0);
+    assert.match((await run('reset', folder, '-y')).stdout, /^Reset\. /);
+    assert.equal(resets(), 1);
+
     const items: CleanupItem[] = [
       { id: 'v1', kind: 'volume', name: HOSTILE, why: 'no sandbox', bytes: 5_000_000 },
       { id: 'i1', kind: 'image', name: 'petri-go', why: 'unused', bytes: null },

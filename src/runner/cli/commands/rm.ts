@@ -20,7 +20,8 @@ export function addRm(program: Command, cli: Cli): void {
     });
 }
 
-async function losses(sandbox: Sandbox): Promise<string> {
+/** What nobody has brought to the folder yet, as the end of a question. */
+export async function losses(sandbox: Sandbox): Promise<string> {
   // A sandbox that cannot be looked into can be deleted all the same.
   const changes = await sandbox.changes().then(({ changes }) => changes.length, () => 0);
   return changes === 0 ? '' : ` ${count(changes, 'change')} of its runs that the folder does not have will be lost.`;
