@@ -29,6 +29,8 @@ export interface SpecInput {
   tty: boolean;
   /** The internal network of an install, and the gateway's address on it. Everything else has no network; a gateway has its own. */
   network?: { id: string; gateway: string };
+  /** A running container without a network, which is about to go and leaves its place to this one. */
+  successorOf?: string;
   /** One of the engine's runtimes; its default when absent. */
   runtime?: string;
   engine: EngineInfo;
@@ -114,15 +116,22 @@ function mount({ volume, target, readOnly = false }: Mount): ContainerSpec['moun
 }
 
 /** None for what runs user code; the one to the gateway for an install; the way out for the gateway alone, which passes no packet on. */
-function network({ role, network }: SpecInput): Pick<ContainerSpec, 'network' | 'sysctls'> {
+function network({ role, network, successorOf }: SpecInput): Pick<ContainerSpec, 'network' | 'sysctls'> {
   if (role === 'gateway') {
     if (network) throw refuse('a gateway that starts on an internal network');
     return { network: 'bridge', sysctls: { 'net.ipv4.ip_forward': '0' } };
   }
+  if (successorOf !== undefined) return { network: { of: placeOf(successorOf, role) } };
   if (!network) return { network: 'none' };
   if (role !== 'install') throw refuse(`a network for a ${role}`);
   if (!/^[0-9a-f]{64}$/.test(network.id)) throw refuse(`the network ${JSON.stringify(network.id)}: not an id`);
   return { network: { id: network.id } };
+}
+
+/** Only of what never runs code: nothing is left there that a run could meet. */
+function placeOf(container: string, role: Role): string {
+  if (role !== 'warm' || !/^[0-9a-f]{64}$/.test(container)) throw refuse(`the network of ${JSON.stringify(container)} for a ${role}`);
+  return container;
 }
 
 /**

@@ -21,9 +21,13 @@ export class WarmPool {
     return ready?.launcher.usable ? ready : undefined;
   }
 
-  async peek(key: string, start: () => Promise<WarmContainer>): Promise<WarmContainer> {
-    if (this.current && (this.current.key !== key || (this.current.ready && !this.current.ready.launcher.usable))) void this.drop();
-    const slot = (this.current ??= this.begin(key, start));
+  /** `start` gets the container that does not fit any more; it goes when its successor is there, or failed to come. */
+  async peek(key: string, start: (outgoing: WarmContainer | undefined) => Promise<WarmContainer>): Promise<WarmContainer> {
+    const ready = this.readyAny();
+    const outgoing = this.current && this.current.key !== key ? ready : undefined;
+    if (outgoing) this.current = undefined;
+    else if (this.current && (this.current.key !== key || (this.current.ready && !ready))) void this.drop();
+    const slot = (this.current ??= this.begin(key, () => (outgoing ? start(outgoing).finally(() => this.discard(outgoing)) : start(undefined))));
     const container = await slot.promise;
     // Dropped while it was starting: somebody else sees to its end.
     if (this.current !== slot) throw new PetriError('cancelled', 'The sandbox was stopped while its container started.', { action: 'Run again.' });

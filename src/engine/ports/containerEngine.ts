@@ -93,8 +93,11 @@ export interface ContainerSpec {
   tmpfs: Record<string, string>;
   /** nanoCpus 0: the engine cannot limit processor time. memorySwapBytes counts memory and swap together. */
   limits: { nanoCpus: number; memoryBytes: number; memorySwapBytes: number; pids: number; nofile: number; fileSizeBytes: number; coreBytes: number };
-  /** bridge: the engine's own, with a way out; for gateways alone. An id: of an internal network. */
-  network: 'none' | 'bridge' | { id: string };
+  /**
+   * bridge: the engine's own, with a way out; for gateways alone. id: of an internal network. of: the one of a running container,
+   * whose host name and resolver come with it.
+   */
+  network: 'none' | 'bridge' | { id: string } | { of: string };
   /** Kernel settings of its own network; undefined for none. */
   sysctls?: Record<string, string>;
   /** A profile as JSON; '' leaves the engine its own default, for engines and processors ours does not fit. */

@@ -97,12 +97,12 @@ export class LiveSandbox {
     const key = JSON.stringify([images.reference(wish), pinned, limits, this.deps.options.runtime]);
     const ready = this.pool.readyNow(key);
     if (ready) return ready;
-    const container = await this.pool.peek(key, async () => {
+    const container = await this.pool.peek(key, async (outgoing) => {
       const info = await gate.open();
       const image = await images.resolve(wish, (message) => void emit({ event: 'progress', data: { stage: 'image', message } }), signal);
       void emit({ event: 'progress', data: { stage: 'sandbox', message: 'Starting a container…' } });
       const seed = await this.ensureVolume(emit);
-      const started = await this.deps.warm.start({ ...this.wish(limits), image, engineInfo: info, seed });
+      const started = await this.deps.warm.start({ ...this.wish(limits), image, engineInfo: info, seed, outgoing });
       try {
         await images.checkSuitable(image, images.reference(wish), started.launcher);
       } catch (error) {
