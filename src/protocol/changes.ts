@@ -6,6 +6,10 @@ export const Change = z.object({
   kind: z.enum(['created', 'changed', 'deleted']),
   type: z.enum(['file', 'folder', 'symlink']),
   size: z.int(),
+  /** Permission bits a pull would leave on the host, and those it has by the last sync; absent on the side that has no such path. */
+  mode: z.int().optional(), old_mode: z.int().optional(),
+  /** Where a link leads: in the sandbox, and on the host by the last sync. */
+  target: z.string().optional(), old_target: z.string().optional(),
   /** False with a reason when it cannot be pulled: a name the host cannot hold, an unreadable file. */
   pullable: z.boolean(), why_not: z.string().optional(),
 });

@@ -26,6 +26,8 @@ function toChange(path: string, { host, box }: IndexEntry, platform: Platform): 
   const whyNot = whyNotPullable(path, box, platform);
   return {
     path, kind: !host ? 'created' : !box ? 'deleted' : 'changed', type: now.type, size: now.size,
+    ...(box && { mode: modeOnHost({ host, box }) }), ...(host && { old_mode: host.mode }),
+    ...(box?.type === 'symlink' && { target: box.content }), ...(host?.type === 'symlink' && { old_target: host.content }),
     pullable: whyNot === undefined, ...(whyNot !== undefined && { why_not: whyNot }),
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync, appendFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync, appendFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,14 +38,14 @@ describe('petri\'s other commands', function () {
   };
 
   /** What the sandbox has, beside what the folder has. */
-  const changed = (files: Record<string, { host?: Buffer | string; box?: Buffer | string; type?: Change['type'] }>) => {
-    const changes = Object.entries(files).map(([path, { host, box, type = 'file' }]): Change => {
+  const changed = (files: Record<string, { host?: Buffer | string; box?: Buffer | string; type?: Change['type']; more?: Partial<Change> }>) => {
+    const changes = Object.entries(files).map(([path, { host, box, type = 'file', more }]): Change => {
       if (host !== undefined) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });
         writeFileSync(join(folder, path), host);
       }
       const kind = host === undefined ? 'created' : box === undefined ? 'deleted' : 'changed';
-      return { path, kind, type, size: box?.length ?? 0, pullable: true };
+      return { path, kind, type, size: box?.length ?? 0, pullable: true, ...more };
     });
     runner.on(/changes$/, (response) => json(response, 200, { receipt: 'r'.repeat(64), changes }));
     runner.on(/file$/, (response, _request, url) => {
@@ -81,6 +81,23 @@ describe('petri\'s other commands', function () {
         if (box === undefined) assert.ok(!existsSync(join(copy, path)), path);
         else assert.deepEqual(readFileSync(join(copy, path)), Buffer.from(box), path);
       }
+    });
+
+    it('is one for links and modes too', async () => {
+      symlinkSync('old place', join(folder, 'turned'));
+      changed({
+        'run.sh': { host: 'x\n', box: 'x\n', more: { old_mode: 0o644, mode: 0o755 } },
+        'made.sh': { box: 'y\n', more: { mode: 0o755 } },
+        'link': { type: 'symlink', more: { mode: 0o777, target: 'run.sh' } },
+        'turned': { type: 'symlink', more: { kind: 'changed', old_mode: 0o777, mode: 0o777, old_target: 'old place', target: 'new place' } },
+      });
+      const { bytes, stdout } = await run('diff');
+      assert.match(stdout, /^old mode 100644\nnew mode 100755\nOnly the mode differs, 644 → 755: run\.sh$/m);
+      const copy = join(petri.folder, 'copy of links');
+      cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
+      execFileSync('git', ['apply', '-p1', '-'], { cwd: copy, input: bytes, env: { ...process.env, GIT_CEILING_DIRECTORIES: petri.folder } });
+      assert.deepEqual(['run.sh', 'made.sh'].map((path) => (statSync(join(copy, path)).mode & 0o111) !== 0), [true, true]);
+      assert.deepEqual(['link', 'turned'].map((path) => readlinkSync(join(copy, path))), ['run.sh', 'new place']);
     });
 
     it('names what it cannot show line by line', async () => {

@@ -91,6 +91,23 @@ describe('host and run on one file', () => {
     });
   }
 
+  it('a change to review says what mode and which target each side has', async () => {
+    session.host.write('run.sh', 'x', { mode: 0o644 });
+    session.host.link('link', 'run.sh');
+    session.host.write('gone', 'x', { mode: 0o600 });
+    await session.sync();
+    session.run((box) => {
+      box.chmod('run.sh', 0o755);
+      box.link('link', 'elsewhere');
+      box.remove('gone');
+      box.write('made', 'x', 0o700);
+    });
+    assert.deepEqual(listChanges(session.index).map(({ path, mode, old_mode: before, target, old_target: from }) => [path, before, mode, from, target]), [
+      ['gone', 0o600, undefined, undefined, undefined], ['link', 0o777, 0o777, 'run.sh', 'elsewhere'],
+      ['made', undefined, 0o700, undefined, undefined], ['run.sh', 0o644, 0o755, undefined, undefined],
+    ]);
+  });
+
   it('both created the same name with another content: the host wins, the other one is kept, and is a change to review', async () => {
     session.run((box) => box.write('new', 'run'));
     session.host.write('new', 'host');

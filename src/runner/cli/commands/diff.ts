@@ -48,7 +48,9 @@ async function compare(sandbox: Sandbox, change: Change): Promise<FileDiff> {
   if (change.type === 'folder') return { kind: 'same' };
   const { folder } = sandbox.info;
   const before = folder === null || change.kind === 'created' ? Buffer.alloc(0) : await hostContent(folder, change.path);
-  const after = change.kind === 'deleted' ? Buffer.alloc(0) : await sandboxContent(sandbox, change.path);
+  // git has a link's target for its content.
+  const link = change.target === undefined ? undefined : Buffer.from(change.target);
+  const after = change.kind === 'deleted' ? Buffer.alloc(0) : link ?? await sandboxContent(sandbox, change.path);
   return before && after ? diffFiles(before, after) : { kind: 'unknown' };
 }
 

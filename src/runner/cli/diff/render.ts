@@ -14,10 +14,10 @@ export function unified(change: Change, diff: FileDiff, terminal: boolean, { bol
   if (change.type === 'folder') return utf8([bold(`Folder ${change.kind}: ${name}`)]);
   const [from, to] = [gitQuoted(`a/${change.path}`), gitQuoted(`b/${change.path}`)];
   const head = [`diff --git ${from} ${to}`];
-  // Which bits a new file has is not in the change; git apply asks for a mode.
-  const mode = change.type === 'symlink' ? '120000' : '100644';
-  if (change.kind === 'created') head.push(`new file mode ${mode}`);
-  if (change.kind === 'deleted') head.push(`deleted file mode ${mode}`);
+  const [before, after] = [gitMode(change, change.old_target, change.old_mode), gitMode(change, change.target, change.mode)];
+  if (change.kind === 'created') head.push(`new file mode ${after}`);
+  else if (change.kind === 'deleted') head.push(`deleted file mode ${before}`);
+  else if (before !== after) head.push(`old mode ${before}`, `new mode ${after}`);
   const remark = remarkOn(change, diff, name);
   if (remark !== undefined) return utf8([...head.map(bold), remark]);
   if (diff.kind !== 'text') return utf8(head.map(bold));
@@ -53,8 +53,19 @@ function remarkOn(change: Change, diff: FileDiff, name: string): string | undefi
   if (diff.kind === 'large') return `Files differ, too large to compare line by line: ${name}`;
   if (diff.kind === 'unknown' && change.type === 'symlink') return `Symbolic link ${change.kind}: ${name}`;
   if (diff.kind === 'unknown') return `Files differ, one of them cannot be shown: ${name}`;
-  if (diff.kind === 'same' && change.kind === 'changed') return `Only the mode differs: ${name}`;
+  // git's own modes know no more than whether a file may be executed.
+  if (diff.kind === 'same' && change.kind === 'changed') return `Only the mode differs${modes(change)}: ${name}`;
   return undefined;
+}
+
+function modes({ old_mode: before, mode: after }: Change): string {
+  return before === undefined || after === undefined ? '' : `, ${before.toString(8)} → ${after.toString(8)}`;
+}
+
+/** As git's index has it; an older runner does not tell the bits. */
+function gitMode(change: Change, target: string | undefined, bits: number | undefined): string {
+  if (target !== undefined || (change.type === 'symlink' && bits === undefined)) return '120000';
+  return bits !== undefined && (bits & 0o100) !== 0 ? '100755' : '100644';
 }
 
 /** Lines `1` or `1,3`; an empty side starts at 0. */
