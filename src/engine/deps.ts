@@ -30,6 +30,8 @@ export interface PetriOptions {
   ttlSeconds: number;
   retentionSeconds: number;
   logCapBytes: number;
+  /** What gateways keep of downloaded artefacts, for all sandboxes together; 0: nothing. */
+  artefactBytes: number;
   /** PETRI_WORKSPACE_ROOT: volumes are bound to folders made by this. */
   workspaceFolders?: { make(sandboxId: string): string; remove(sandboxId: string): void };
   /** One of the engine's runtimes, for every sandbox. */

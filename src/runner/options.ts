@@ -15,6 +15,7 @@ export function optionsFromEnvironment(env: Record<string, string | undefined>, 
     ttlSeconds: positive(env, 'PETRI_SANDBOX_TTL_SECONDS', HOUR),
     retentionSeconds: positive(env, 'PETRI_SANDBOX_RETENTION_SECONDS', WEEK),
     logCapBytes: positive(env, 'PETRI_LOG_MAX_MB', 1024) * MIB,
+    artefactBytes: env.PETRI_ARTEFACTS_MAX_MB === '0' ? 0 : positive(env, 'PETRI_ARTEFACTS_MAX_MB', 5120) * MIB,
     ...(env.PETRI_RUNTIME && { runtime: env.PETRI_RUNTIME }),
     ...(root && { workspaceFolders: workspaceFolders(root) }),
   };

@@ -7,6 +7,9 @@ import { seccompProfile } from './seccomp';
 /** Prefix of every label on the engine. */
 export const LABEL = 'dev.jhansi.petri.';
 
+/** Begins the names of volumes that gateways alone may see. */
+export const ARTEFACTS = 'petri-artefacts-';
+
 /** question: asks an image's package managers where they download from. */
 export type Role = 'warm' | 'run' | 'terminal' | 'install' | 'gateway' | 'question';
 export interface Mount { volume: string; target: string; readOnly?: boolean }
@@ -77,7 +80,7 @@ export function buildSpec(input: SpecInput): ContainerSpec {
     labels: labels(input),
     hostname: 'sandbox',
     tty: input.tty,
-    mounts: input.mounts.map(mount),
+    mounts: input.mounts.map((wanted) => mount(wanted, input.role)),
     tmpfs: {
       '/tmp': `rw,nosuid,nodev,exec,size=${Math.floor(limits.memory_bytes / 2)},mode=1777${inodes(TMP_INODES)}`,
       '/dev/shm': `rw,nosuid,nodev,noexec,size=${Math.min(Math.floor(limits.memory_bytes / 4), 256 * MIB)},mode=1777${inodes(10_000)}`,
@@ -109,8 +112,9 @@ export function labels({ installId, sandboxId, runId, role }: Pick<SpecInput, 'i
  * Only a volume by our own name passes: no separator, so no host path, device or socket can be spelt (CVE-2026-6406), and a
  * target that cannot shadow the system's own folders.
  */
-function mount({ volume, target, readOnly = false }: Mount): ContainerSpec['mounts'][number] {
+function mount({ volume, target, readOnly = false }: Mount, role: Role): ContainerSpec['mounts'][number] {
   if (!/^petri-[a-z0-9][a-z0-9_.-]{0,120}$/.test(volume)) throw refuse(`mount of ${JSON.stringify(volume)}: not a volume of ours`);
+  if (volume.startsWith(ARTEFACTS) && role !== 'gateway') throw refuse(`the volume of all artefacts in a ${role}`);
   if (!/^\/sandbox(\/[a-z][a-z0-9_-]*)*$/.test(target)) throw refuse(`mount at ${JSON.stringify(target)}: outside /sandbox`);
   return { volume, target, readOnly };
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { pack } from 'tar-stream';
 import type { Limits } from '../../protocol/sandbox';
 import type { Clock } from '../ports/clock';
 import type { Attachment, ContainerEngine, EngineInfo, ImageInfo } from '../ports/containerEngine';
 import type { Store } from '../ports/store';
+import { foldersArchive } from './foldersArchive';
 import { Launcher } from './launcher';
 import type { RunContainer } from './runContainer';
 import { buildSpec, type Role } from './spec';
@@ -71,7 +71,7 @@ export class WarmContainers {
     this.held.add(name);
     try {
       const id = await this.engine.createContainer(name, spec);
-      if (wish.seed) await this.engine.seed(id, '/sandbox', await seedArchive(wish.uid));
+      if (wish.seed) await this.engine.seed(id, '/sandbox', await foldersArchive(FOLDERS, wish.uid));
       const attachment = await this.engine.attach(id, tty);
       try {
         await this.engine.startContainer(id);
@@ -106,13 +106,4 @@ function canSucceed({ engineInfo, runtime }: WarmWish, outgoing: WarmContainer):
 }
 
 /** The volume's root stays root's, so that user code can neither rename nor replace the three folders in it. */
-async function seedArchive(uid: number): Promise<Buffer> {
-  const archive = pack();
-  for (const [name, mode] of [['workspace', 0o755], ['home', 0o700], ['state', 0o700]] as const) {
-    archive.entry({ name, type: 'directory', mode, uid, gid: uid });
-  }
-  archive.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
+const FOLDERS = [['workspace', 0o755], ['home', 0o700], ['state', 0o700]] as const;

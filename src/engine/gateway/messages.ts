@@ -9,6 +9,8 @@ export interface GatewayConfig {
   roots: string;
   /** Addresses of the machine itself, never dialled however a name resolves. */
   ownAddresses: string[];
+  /** Where artefacts are kept for further installs; absent: nowhere. */
+  artefacts?: { folder: string; mostBytes: number };
 }
 
 export interface GatewayHost {

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { abortable, throwIfAborted } from '../async';
+import { foldersArchive } from '../container/foldersArchive';
 import { buildSpec, labels } from '../container/spec';
 import type { Deps } from '../deps';
 import { PetriError } from '../errors';
 import type { Limits } from '../../protocol/sandbox';
 import { GATEWAY_IMAGE } from '../sandbox/images';
+import { ARTEFACTS, artefactVolume } from './artefactVolume';
 import { makeCertificates } from './certificates';
 import type { Door, RegistryHosts } from './door';
 import { gatewayConfig } from './gatewayConfig';
@@ -55,16 +57,20 @@ export async function openDoor(deps: Deps, wish: DoorWish): Promise<Door> {
     closing.push(() => remove(deps, () => engine.removeNetwork(names.network)), () => remove(deps, () => engine.removeContainer(names.container)));
     throwIfAborted(wish.signal);
     const network = await engine.createInternalNetwork(names.network, labels(mine));
-    const spec = buildSpec({ ...mine, imageId: image.id, uid: GATEWAY_UID, mounts: [], limits: LIMITS, launcher: 'exec node /gateway.cjs', tty: false, engine: info });
+    const artefacts = deps.options.artefactBytes > 0 ? await artefactVolume(deps) : undefined;
+    const spec = buildSpec({ ...mine, imageId: image.id, uid: GATEWAY_UID, mounts: artefacts ? [artefacts] : [], limits: LIMITS, launcher: 'exec node /gateway.cjs', tty: false, engine: info });
     const container = await engine.createContainer(names.container, spec);
     await engine.connectNetwork(network, container);
+    // Every time: whoever made the volume may have died before. Nothing but gateways ever wrote to it, and none to its root.
+    if (artefacts) await engine.seed(container, ARTEFACTS, await foldersArchive([['kept', 0o700]], GATEWAY_UID));
     const line = new GatewayLine(await engine.attach(container));
     closing.push(() => line.close());
     await engine.startContainer(container);
     const address = await engine.addressOn(network, container);
     if (!address) throw new PetriError('engine-failed', 'The gateway has no address on its network.', { action: 'Run again; if it stays so, restart the engine.' });
     const certificates = await makeCertificates([...wish.hosts.hosts, ...Object.keys(wish.hosts.aliases)].map(nameOf), wish.sandboxId, clock.now());
-    await line.tell(await gatewayConfig(host, wish.hosts, certificates, address));
+    const keep = artefacts && { artefacts: { folder: `${ARTEFACTS}/kept`, mostBytes: deps.options.artefactBytes } };
+    await line.tell({ ...await gatewayConfig(host, wish.hosts, certificates, address), ...keep });
     const port = await abortable(inTime(deps, line), wish.signal);
     return {
       network, address, proxy: `http://${address}:${port}`, certificate: certificates.authority, lost: line.lost,

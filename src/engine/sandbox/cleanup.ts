@@ -1,6 +1,7 @@
 import type { CleanupItem } from '../../protocol/runner';
 import { LABEL } from '../container/spec';
 import type { Deps } from '../deps';
+import { artefactVolumeName } from '../gateway/artefactVolume';
 import { GATEWAY_IMAGE, LABEL_IMAGE } from './images';
 import type { LiveSandbox } from './liveSandbox';
 
@@ -11,6 +12,7 @@ export async function listCleanup(deps: Deps, sandboxes: Map<string, LiveSandbox
   const mine = { [`${LABEL}install`]: store.installId };
   const [sizes, volumes, built, logSizes] = await Promise.all([engine.volumeSizes(), engine.listVolumes(mine), engine.listImages({ [LABEL_IMAGE]: store.installId }), logs.sizes()]);
   const items: CleanupItem[] = [];
+  const artefacts = artefactVolumeName(store.installId);
   const wanted = new Set<string>([images.reference(GATEWAY_IMAGE)]);
   for (const live of sandboxes.values()) {
     wanted.add(live.row.volume);
@@ -19,7 +21,7 @@ export async function listCleanup(deps: Deps, sandboxes: Map<string, LiveSandbox
     items.push({ id: live.id, kind: 'sandbox', name: live.row.folder ?? live.id, why: live.row.status, bytes: sizes.get(live.row.volume) ?? null });
   }
   for (const { name } of volumes) {
-    if (!wanted.has(name)) items.push({ id: `volume:${name}`, kind: 'volume', name, why: 'belongs to no sandbox that is known here', bytes: sizes.get(name) ?? null });
+    if (!wanted.has(name)) items.push({ id: `volume:${name}`, kind: 'volume', name, why: name === artefacts ? 'downloaded packages, kept for further installs' : 'belongs to no sandbox that is known here', bytes: sizes.get(name) ?? null });
   }
   for (const image of built) {
     if (!image.tags.some((tag) => wanted.has(tag))) {

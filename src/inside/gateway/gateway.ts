@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { GatewayConfig, GatewayHost } from '../../engine/gateway/messages';
 import { parseTarget, type Target } from '../../engine/gateway/policy/hostName';
+import { ArtefactCache } from './artefactCache';
 import { onClientError } from './garbage';
 import { Refusal } from './refusal';
+import { Relay } from './relay';
 import { Verdict } from './report';
 import { Tunnels } from './tunnels';
 import { Upstream } from './upstream';
@@ -15,7 +17,8 @@ const HEAD_MS = 30_000;
 /** Listens for CONNECT on the internal network; answers the port. Whatever is not a CONNECT to a registry is refused. */
 export async function openGateway(config: GatewayConfig): Promise<number> {
   const hosts = new Map(config.hosts.map((host) => [`${host.name}:${host.port}`, host]));
-  const tunnels = new Tunnels(new Upstream(config));
+  const cache = config.artefacts && await ArtefactCache.open(config.artefacts.folder, config.artefacts.mostBytes);
+  const tunnels = new Tunnels(new Relay(new Upstream(config), cache));
   const server = createServer({ headersTimeout: HEAD_MS, keepAliveTimeout: HEAD_MS });
   server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());

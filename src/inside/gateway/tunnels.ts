@@ -6,9 +6,8 @@ import { canonicalHost, type Target } from '../../engine/gateway/policy/hostName
 import { checkRequest } from './checkRequest';
 import { onClientError, refuseGarbage } from './garbage';
 import { Refusal } from './refusal';
-import { relay } from './relay';
+import type { Relay } from './relay';
 import { Verdict } from './report';
-import type { Upstream } from './upstream';
 
 interface Tunnel { target: Target; host: GatewayHost }
 
@@ -20,7 +19,7 @@ export class Tunnels {
   private readonly tunnels = new WeakMap<Duplex, Tunnel>();
   private readonly server: Server;
 
-  constructor(private readonly upstream: Upstream) {
+  constructor(private readonly relay: Relay) {
     this.server = createServer({ keepAliveTimeout: 60_000, headersTimeout: 30_000 });
     for (const event of ['request', 'checkContinue', 'checkExpectation']) {
       this.server.on(event, (request: IncomingMessage, answer: ServerResponse) => void this.serve(request, answer));
@@ -72,7 +71,7 @@ export class Tunnels {
     const verdict = new Verdict({ host: target.host, port: target.port, method: request.method ?? '', path: request.url ?? '' });
     try {
       checkRequest(request, target);
-      await relay(request, answer, host, this.upstream, verdict);
+      await this.relay.answer(request, answer, host, verdict);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal('internal', 502, 'the gateway failed');
       verdict.tell(false, refusal.rule);

@@ -83,6 +83,8 @@ export async function openBench(options: { env?: Record<string, string>; wrapEng
     async close() {
       for (const id of made) await petri.deleteSandbox(id).catch(() => undefined);
       await petri.shutdown('now');
+      // Of no sandbox: what gateways keep.
+      if (!options.stateFolder) for (const { name } of await engine.listVolumes({ [`${LABEL}install`]: store.installId })) await engine.removeVolume(name);
       engine.close();
       if (!options.stateFolder) rmSync(stateFolder, { recursive: true, force: true });
     },

@@ -81,6 +81,12 @@ describe('mounts', () => {
     it(`refuses the target ${JSON.stringify(target)}`, () => assert.throws(() => buildSpec({ ...INPUT, mounts: [{ volume: 'petri-x', target }] }), { code: 'internal' }));
   }
 
+  it('of what gateways keep are for gateways alone', () => {
+    const mounts = [{ volume: 'petri-artefacts-0123456789abcdef', target: '/sandbox/artefacts' }];
+    for (const role of ['warm', 'run', 'terminal', 'install', 'question'] as const) assert.throws(() => buildSpec({ ...INPUT, role, mounts }), { code: 'internal' });
+    assert.equal(buildSpec({ ...INPUT, role: 'gateway', mounts }).mounts.length, 1);
+  });
+
   // CVE-2026-6406: both ways of asking for a mount.
   it('whatever is asked for, the engine is asked for volumes of ours only, and in no other way', () => {
     const alphabet = ['petri-', 'a', '0', '/', '..', '.', ':', ',', '\\', '\0', '\n', ' ', 'etc', 'docker.sock', 'bind', '~', '$HOME', 'é', '-', '_', '/dev/sda'];
@@ -111,6 +117,31 @@ describe('mounts', () => {
     }
     assert.ok(built > 100, `only ${built} specs were built: the property was hardly tried`);
   });
+});
+
+describe('networks', () => {
+  const network = { id: 'a'.repeat(64), gateway: '192.168.7.2' };
+  const host = (change: Partial<SpecInput>) => body(change).HostConfig;
+
+  it('there is none, but for an install: its own, with no resolver on it', () => {
+    for (const role of ['warm', 'run', 'terminal', 'question'] as const) {
+      assert.equal(host({ role })['NetworkMode'], 'none');
+      assert.throws(() => buildSpec({ ...INPUT, role, network }), { code: 'internal' });
+    }
+    assert.equal(host({ role: 'install' })['NetworkMode'], 'none');
+    const { NetworkMode, Dns, Sysctls } = host({ role: 'install', network });
+    assert.deepEqual({ NetworkMode, Dns, Sysctls }, { NetworkMode: network.id, Dns: ['192.168.7.2'], Sysctls: undefined });
+  });
+
+  it('only a gateway has the way out, and passes no packet on', () => {
+    const { NetworkMode, Dns, DnsSearch, Sysctls } = host({ role: 'gateway' });
+    assert.deepEqual({ NetworkMode, Dns, DnsSearch, Sysctls }, { NetworkMode: 'bridge', Dns: [], DnsSearch: ['.'], Sysctls: { 'net.ipv4.ip_forward': '0' } });
+    assert.throws(() => buildSpec({ ...INPUT, role: 'gateway', network }), { code: 'internal' });
+  });
+
+  for (const id of ['bridge', 'host', 'default', 'none', 'container:x', '', 'a'.repeat(63), `${'a'.repeat(64)}\n`, 'petri-net-1']) {
+    it(`refuses the network ${JSON.stringify(id)}`, () => assert.throws(() => buildSpec({ ...INPUT, role: 'install', network: { ...network, id } }), { code: 'internal' }));
+  }
 });
 
 describe('the pool key', () => {

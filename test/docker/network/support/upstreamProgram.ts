@@ -29,7 +29,7 @@ export function upstreamProgram(): void {
       answer.writeHead(status, { 'content-length': String(Buffer.byteLength(body)), ...headers });
       answer.end(request.method === 'HEAD' ? undefined : body, () => say({ kind: 'sent', url, bytes: Buffer.byteLength(body) }));
     };
-    const [, action = '', argument = ''] = path.split('/');
+    const [, action = '', argument = '', size = '0'] = path.split('/');
     if (action === 'bytes') return send(Buffer.alloc(Number(argument), 'x'));
     if (action === 'redirect') return send('', 302, { location: decodeURIComponent(argument) });
     if (action === 'flaky' && (flaky += 1) < 3) return send('later', 503);
@@ -39,7 +39,7 @@ export function upstreamProgram(): void {
       return void answer.write(Buffer.alloc(50_000, 'x'), () => request.socket.destroy());
     }
     if (action === 'cookie') return send('ok', 200, { 'set-cookie': 'a=b', 'strict-transport-security': 'max-age=1' });
-    if (action === 'cached') return send(`artefact ${argument}`, 200, { 'cache-control': 'public, max-age=31536000, immutable', etag: '"1"' });
+    if (action === 'cached') return send(`artefact ${argument} ${'x'.repeat(Number(size))}`, 200, { 'cache-control': 'public, max-age=31536000, immutable', etag: '"1"' });
     if (action === 'fresh') return send(`${Math.random()}`, 200, { 'cache-control': 'no-cache' });
     if (action === 'huge') {
       answer.writeHead(200, { 'content-length': argument });
