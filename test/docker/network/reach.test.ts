@@ -28,8 +28,8 @@ describe('what can be reached from inside', function () {
     ];
     places = [
       ...host.addresses.flatMap((address) => everywhere(`the machine at ${address}`, address, port)),
-      // Where an engine puts its own end of a network, if it has one there.
-      ...everywhere('the network\'s first address', door.address.replace(/\.\d+$/, '.1'), port),
+      // Where an engine puts its own end of a network, if it has one there; one that has none may give it to the gateway.
+      ...everywhere('the network\'s first address', door.address.replace(/\.\d+$/, '.1'), port).filter(({ address }) => address !== door.address),
       ...everywhere('host.docker.internal', 'host.docker.internal', port), ...everywhere('the cloud\'s metadata', '169.254.169.254', 80),
       ...everywhere('a container on the engine\'s own network', stage.upstream.address, 443), ...everywhere('the resolver there', stage.upstream.address, 53),
       ...everywhere('a neighbour\'s gateway', neighbour.address, Number(new URL(neighbour.proxy).port)),
