@@ -29,9 +29,10 @@ export interface PetriOptions {
   /** Idle seconds until a new sandbox is stopped. */
   ttlSeconds: number;
   retentionSeconds: number;
-  logCapBytes: number;
   /** What gateways keep of downloaded artefacts, for all sandboxes together; 0: nothing. */
   artefactBytes: number;
+  /** Of one run's log, and of all logs together. */
+  logCapBytes: number; logsCapBytes: number;
   /** PETRI_WORKSPACE_ROOT: volumes are bound to folders made by this. */
   workspaceFolders?: { make(sandboxId: string): string; remove(sandboxId: string): void };
   /** One of the engine's runtimes, for every sandbox. */

@@ -15,6 +15,7 @@ import type { EngineInfo } from './ports/containerEngine';
 import { doneOf } from './run/record';
 import { run } from './run/run';
 import { runTerminal } from './run/terminal';
+import { trimLogs } from './run/trimLogs';
 import { cleanUpItems, listCleanup } from './sandbox/cleanup';
 import { chooseLimits } from './sandbox/limits';
 import { LiveSandbox } from './sandbox/liveSandbox';
@@ -30,6 +31,9 @@ import { verifyWorkspace } from './sync/verify';
 /** How long a look at the runner may wait for the engine. */
 const STATUS_MS = 1500;
 
+/** The logs' sizes are looked at no more often than this. */
+const TRIM_MS = 60_000;
+
 /** Petri itself: every sandbox of this user, and what may be done with them. */
 export class Petri implements PetriService {
   private readonly live = new Map<string, LiveSandbox>();
@@ -38,6 +42,8 @@ export class Petri implements PetriService {
   private draining = false;
   private ending: Promise<void> | undefined;
   private busyCalls = 0;
+  /** Monotonic ms. */
+  private logsTrimmed = -Infinity;
 
   constructor(private readonly deps: Deps, private readonly pid: number) {
     this.startedAt = deps.clock.now();
@@ -150,7 +156,7 @@ export class Petri implements PetriService {
     return this.working(() => start().catch((error: unknown) => {
       // Files and streams reject with a reason of their own kind when they are told to stop.
       throw signal.aborted && !(error instanceof PetriError) ? cancelled() : error;
-    }));
+    }).finally(() => this.trimLogs()));
   }
 
   sync(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<Synced> {
@@ -277,6 +283,13 @@ export class Petri implements PetriService {
       await live.workspace.settle(launcher, live.activeRuns.size > 0);
       return work(live, launcher);
     }, signal));
+  }
+
+  private trimLogs(): void {
+    const now = this.deps.clock.monotonic();
+    if (now - this.logsTrimmed < TRIM_MS) return;
+    this.logsTrimmed = now;
+    trimLogs(this.deps).catch((error: unknown) => this.deps.log(`logs: ${String(error)}`));
   }
 
   private async remove(live: LiveSandbox): Promise<void> {

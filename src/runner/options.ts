@@ -16,6 +16,7 @@ export function optionsFromEnvironment(env: Record<string, string | undefined>, 
     retentionSeconds: positive(env, 'PETRI_SANDBOX_RETENTION_SECONDS', WEEK),
     logCapBytes: positive(env, 'PETRI_LOG_MAX_MB', 1024) * MIB,
     artefactBytes: env.PETRI_ARTEFACTS_MAX_MB === '0' ? 0 : positive(env, 'PETRI_ARTEFACTS_MAX_MB', 5120) * MIB,
+    logsCapBytes: positive(env, 'PETRI_LOGS_MAX_MB', 8192) * MIB,
     ...(env.PETRI_RUNTIME && { runtime: env.PETRI_RUNTIME }),
     ...(root && { workspaceFolders: workspaceFolders(root) }),
   };
