@@ -1,5 +1,6 @@
 import type { WarmContainers } from './container/warmContainer';
 import type { News } from './news';
+import type { DependencyPolicy } from './dependencies/policy';
 import type { EngineGate } from './sandbox/engineGate';
 import type { Images } from './sandbox/images';
 import type { Clock } from './ports/clock';
@@ -18,6 +19,7 @@ export interface Deps {
   registries: Map<string, Promise<RegistryHosts>>;
   gate: EngineGate; images: Images; warm: WarmContainers;
   news: News;
+  policy?: DependencyPolicy;
   openFolder(path: string): FileSource;
   options: PetriOptions;
   /** One line to the runner's own log; never content of files or output. */

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Changes, Pulled, Verified } from '../protocol/changes';
 import type { EngineState, StateEvent } from '../protocol/events';
 import type { Done, ExecParsed, Run, Synced, TerminalParsed, TerminalSize } from '../protocol/run';
+import type { Dependencies, DependencySet } from '../protocol/dependencies';
 import type { CleanupItem, CleanupResult, RunnerStatus } from '../protocol/runner';
 import type { CreateSandbox, Sandbox, SandboxSettings } from '../protocol/sandbox';
 import { PROTOCOL_VERSION } from '../protocol/version';
@@ -13,12 +14,14 @@ import { PetriError } from './errors';
 import type { Changed } from './news';
 import type { EngineInfo } from './ports/containerEngine';
 import { doneOf } from './run/record';
+import { describeDependencies, reinstall } from './dependencies/reinstall';
 import { run } from './run/run';
 import { runTerminal } from './run/terminal';
 import { trimLogs } from './run/trimLogs';
 import { cleanUpItems, listCleanup } from './sandbox/cleanup';
 import { chooseLimits } from './sandbox/limits';
 import { LiveSandbox } from './sandbox/liveSandbox';
+import { mergeDependencySettings } from './sandbox/dependencySettings';
 import { newSandbox } from './sandbox/newSandbox';
 import { Reaper } from './sandbox/reaper';
 import { wireRun, wireSandbox } from './sandbox/wire';
@@ -114,6 +117,7 @@ export class Petri implements PetriService {
       ...(settings.ttl_seconds !== undefined && { ttlSeconds: settings.ttl_seconds }),
       ...(settings.retention_seconds !== undefined && { retentionSeconds: settings.retention_seconds }),
       ...(settings.allow !== undefined && { allow: settings.allow }),
+      ...(settings.dependencies !== undefined && { dependencies: mergeDependencySettings(row.dependencies, settings.dependencies) }),
     });
     return wireSandbox(live);
   }
@@ -135,6 +139,7 @@ export class Petri implements PetriService {
       await this.endRuns(live);
       await live.workspaceLock.hold(async () => {
         await live.dropContainers();
+        await live.removeDependencies();
         await live.removeVolume();
         live.workspace.forget();
         live.change({ status: 'created', error: null });
@@ -247,6 +252,21 @@ export class Petri implements PetriService {
     return this.deps.news.subscribe((changed) => listener(this.stateOf(changed)));
   }
 
+  dependencies(sandboxId: string): Promise<Dependencies> {
+    return describeDependencies(this.find(sandboxId));
+  }
+
+  installDependencies(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<DependencySet | null> {
+    this.refuseWhenDraining();
+    return this.working(() => reinstall(this.find(sandboxId), emit, signal));
+  }
+
+  installLog(setId: string): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }> {
+    const log = this.deps.store.getDependencySet(setId) && this.deps.logs.read(setId);
+    if (!log) throw new PetriError('not-found', `There is no log of an install ${setId}.`);
+    return log;
+  }
+
   cleanupPreview(): Promise<CleanupItem[]> {
     return listCleanup(this.deps, this.live);
   }
@@ -259,6 +279,7 @@ export class Petri implements PetriService {
   shutdown(mode: 'drain' | 'now'): Promise<void> {
     this.draining = true;
     if (mode === 'now') for (const live of this.live.values()) for (const active of live.activeRuns.values()) active.stop('cancelled');
+    if (mode === 'now') for (const live of this.live.values()) void live.dependencies.cancel();
     return (this.ending ??= this.end());
   }
 
@@ -302,13 +323,16 @@ export class Petri implements PetriService {
       this.deps.store.clearIndex(live.id);
       await live.dropContainers();
       await this.deps.gate.open();
+      await live.removeDependencies();
       await live.removeVolume();
-      for (const row of this.deps.store.listRuns(live.id)) await this.deps.logs.remove(row.id);
+      const { store, logs } = this.deps;
+      for (const { id } of [...store.listRuns(live.id), ...store.listDependencySets({ sandboxId: live.id })]) await logs.remove(id);
     });
   }
 
   private async endRuns(live: LiveSandbox): Promise<void> {
     for (const active of live.activeRuns.values()) active.stop('cancelled');
+    await live.dependencies.cancel();
     while (live.activeRuns.size > 0) await new Promise<void>((resolve) => setTimeout(resolve, 20));
     await live.settled();
   }

@@ -1,6 +1,7 @@
 import type * as sandbox from '../protocol/sandbox';
 import type { StateEvent } from '../protocol/events';
 import type * as run from '../protocol/run';
+import type * as dependencies from '../protocol/dependencies';
 import type * as changes from '../protocol/changes';
 import type * as runner from '../protocol/runner';
 import type * as z from 'zod';
@@ -9,6 +10,7 @@ import type * as z from 'zod';
 export type RunEvent =
   | { event: 'progress'; data: run.Progress }
   | { event: 'notice'; data: run.Notice }
+  | { event: 'install'; data: run.InstallOutput }
   | { event: 'started'; data: run.Started }
   | { event: 'output'; stream: 'stdout' | 'stderr'; chunk: Buffer };
 export type Emit = (event: RunEvent) => void | Promise<void>;
@@ -64,6 +66,11 @@ export interface PetriService {
 
   /** Calls back with the state of things, and then with what changes; see protocol/events.ts. The returned function ends it. */
   watch(listener: (event: StateEvent) => void): () => void;
+  /** What there is to install from, what is installed, and how the latest install went. */
+  dependencies(sandboxId: string): Promise<dependencies.Dependencies>;
+  /** Syncs and installs, even what is there already; null when there is nothing to install. */
+  installDependencies(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<dependencies.DependencySet | null>;
+  installLog(setId: string): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }>;
 
   cleanupPreview(): Promise<runner.CleanupItem[]>;
   cleanup(ids: string[]): Promise<z.output<typeof runner.CleanupResult>>;

@@ -79,6 +79,25 @@ scan() {
       -printf '%y %m %s %T@ %C@ %i\0%P\0%l\0' 2>/dev/null
 }
 
+# A program of the image's looks at files of the workspace: $1 bytes of paths are its stdin.
+inspect() { size=$1; shift; (cd "$workspace" && take "$size" | "$@"); }
+# For a new dependency set: what its install starts from; and what an install has left there.
+fill() { tar -xpf - --no-same-owner -C /sandbox/deps; }
+installed() { cat <"/sandbox/deps/$1"; }
+
+# Pairs: path, target. Links into the dependency set; what the user or a run has put in such a place stays.
+links() {
+  while [ "$#" -gt 1 ]; do
+    place=$workspace/$1
+    if [ -e "$2" ] && ! [ "$place" -ef "$2" ]; then
+      [ -L "$place" ] && case $(readlink -- "$place") in /sandbox/deps/*) rm -f -- "$place" ;; esac
+      [ -e "$place" ] || [ -L "$place" ] || ln -s -- "$2" "$place"
+    fi
+    shift 2
+  done 2>/dev/null
+}
+caches() { for place in "$@"; do [ -d "$place" ] || mkdir -p -- "$place"; done 2>/dev/null; }
+
 # Free space is cheap to ask, use is not: the watchdog asks for the second only when the first has shrunk enough.
 space() { df --output=avail,iavail -B1 /sandbox | tail -n 1; }
 usage() { du -s -B1 /sandbox 2>/dev/null | head -n 1; du -s --inodes /sandbox 2>/dev/null | head -n 1; }

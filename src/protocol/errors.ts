@@ -7,6 +7,8 @@ export const ERROR_CODES = [
   'image-missing', 'image-unsuitable', 'image-build-failed',
   'folder-missing', 'folder-unsafe-names', 'folder-changing', 'sync-failed', 'sandbox-lost', 'sandbox-deleted',
   'policy-invalid', 'policy-refused',
+  'package-unknown', 'version-conflict', 'version-yanked', 'no-build-for-platform', 'manifest-invalid', 'registry-unreachable',
+  'tls-untrusted', 'source-refused', 'hash-mismatch', 'build-failed', 'install-failed', 'install-timed-out',
   'disk-full', 'database-corrupt', 'database-newer', 'runner-version', 'runner-unreachable', 'node-too-old', 'cancelled',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -42,6 +42,8 @@ export const Run = z.object({
   stderr_bytes: z.int(),
   /** Output past a limit was dropped. */
   truncated: z.boolean(),
+  /** The dependency set it ran with; null for none. */
+  dependency_set: z.string().nullable(),
   /** null until the workspace was looked through after the run. */
   files: FileChanges.nullable(),
 });
@@ -89,14 +91,14 @@ export const LogRange = z.object({ from: z.coerce.number().int().default(0) });
 
 /** SSE events of exec, of terminal and of sync. One of `done` and `error` always ends the stream. */
 export const Progress = z.object({
-  stage: z.enum(['queue', 'engine', 'image', 'sandbox', 'scan', 'sync', 'start', 'verify']),
+  stage: z.enum(['queue', 'engine', 'image', 'sandbox', 'scan', 'sync', 'dependencies', 'start', 'verify']),
   message: z.string(),
-  done: z.number().optional(), total: z.number().optional(), unit: z.enum(['files', 'bytes', 'steps']).optional(),
+  done: z.number().optional(), total: z.number().optional(), unit: z.enum(['files', 'bytes', 'steps', 'packages']).optional(),
 });
 export type Progress = z.infer<typeof Progress>;
 
 export const Notice = z.object({
-  code: z.enum(['held-back', 'skipped', 'conflict', 'resynced', 'weaker-isolation', 'limit']),
+  code: z.enum(['held-back', 'skipped', 'conflict', 'resynced', 'weaker-isolation', 'limit', 'dependencies']),
   message: z.string(),
   paths: z.array(z.string()).optional(),
   /** The same paths with their reasons apart, where each has one. `secret`: held back for what its name says, not by a .gitignore. */
@@ -112,6 +114,10 @@ export type Synced = z.infer<typeof Synced>;
 
 export const Started = Synced.extend({ run_id: z.string(), warm: z.boolean() });
 export type Started = z.infer<typeof Started>;
+
+/** What an install says while it works: never part of a program's output. */
+export const InstallOutput = z.object({ dependency_set: z.string(), text: z.string() });
+export type InstallOutput = z.infer<typeof InstallOutput>;
 
 /** Bytes of the program: as text where they are valid UTF-8, else base64. Exactly one of the two. */
 export const Output = z.object({ stream: z.enum(['stdout', 'stderr']), text: z.string().optional(), base64: z.string().optional() });

@@ -29,6 +29,19 @@ export const ChosenLimits = z.object({
 } satisfies Record<keyof Limits, z.ZodType>).partial();
 export type ChosenLimits = z.infer<typeof ChosenLimits>;
 
+/** What a client may choose about a sandbox's dependencies. null takes a choice back. */
+export const DependencySettings = z.object({
+  /** Install what is missing before a run. Default: yes, unless the image is the user's own. */
+  auto: z.boolean().nullable().optional(),
+  /** Which project of a folder that holds several: a manifest's path, relative to the workspace. */
+  project: z.string().min(1).max(4096).nullable().optional(),
+  /** Groups or extras to install besides, as the manifest names them. */
+  groups: z.array(z.string().min(1).max(200)).max(100).nullable().optional(),
+  /** Seconds that one install may take; 0 for no limit. */
+  seconds: z.int().min(0).nullable().optional(),
+}).strict();
+export type DependencySettings = z.infer<typeof DependencySettings>;
+
 /** What a client may choose for a sandbox; also the body of PATCH. */
 export const SandboxSettings = z.object({
   /** Overrides the guess from the folder's files. */
@@ -42,6 +55,7 @@ export const SandboxSettings = z.object({
   retention_seconds: z.int().min(60).optional(),
   /** Held-back paths (gitignore patterns) that this folder's user lets in. */
   allow: z.array(z.string().min(1).max(4096)).max(1000).optional(),
+  dependencies: DependencySettings.optional(),
 });
 export type SandboxSettings = z.infer<typeof SandboxSettings>;
 
@@ -73,6 +87,7 @@ export const Sandbox = z.object({
   retention_seconds: z.int(),
   limits: Limits,
   allow: z.array(z.string()),
+  dependencies: DependencySettings,
   /** Counts every change to the workspace that the runner knows of. */
   generation: z.int(),
   /** Root hash of the workspace as last known; null before the first sync. */

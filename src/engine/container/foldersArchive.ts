@@ -1,11 +1,9 @@
-import { pack } from 'tar-stream';
+import { archiveOf } from './archive';
 
-/** A tar of empty folders that belong to this user: what a new volume is seeded with, its own root staying root's. */
-export async function foldersArchive(folders: ReadonlyArray<readonly [name: string, mode: number]>, uid: number): Promise<Buffer> {
-  const archive = pack();
-  for (const [name, mode] of folders) archive.entry({ name, type: 'directory', mode, uid, gid: uid });
-  archive.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+/** Folders of a new volume, for the engine to put there before anything runs. Those of `root` belong to nobody inside. */
+export function foldersArchive(folders: ReadonlyArray<readonly [name: string, mode: number]>, uid: number, root: readonly string[] = []): Promise<Buffer> {
+  return archiveOf(folders.map(([name, mode]) => {
+    const id = root.includes(name) ? 0 : uid;
+    return { name, type: 'directory' as const, mode, uid: id, gid: id };
+  }));
 }

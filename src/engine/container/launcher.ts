@@ -3,10 +3,19 @@ import { PetriError } from '../errors';
 import type { Attachment } from '../ports/containerEngine';
 import type { Clock } from '../ports/clock';
 import { MarkedStream } from './markedStream';
-import { shellQuote, shellWords } from './shellQuote';
+import { exportLine, shellWords } from './shellQuote';
 
 /** What the launcher says when the user's command is over. Hints, not evidence: the command ran beside it. */
 export interface EndReport { exitCode: number; why: string; oomKills: number; fullDisk: string }
+
+/** The user's command, and what has to be in place for it. */
+export interface Command {
+  argv: readonly string[]; cwd: string; env: Readonly<Record<string, string>>; stdin: boolean;
+  /** Folders in front of the image's PATH. A PATH in `env` replaces both. */
+  path?: string;
+  links?: ReadonlyArray<{ path: string; target: string }>;
+  caches?: readonly string[];
+}
 
 export type Payload = Buffer | AsyncIterable<Uint8Array>;
 type Consumer = (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>;
@@ -118,7 +127,7 @@ export class Launcher {
    * Starts the user's command. `consume` gets its bytes, exactly; a returned promise is back-pressure. The promise settles
    * with the launcher's report once the end was marked on both streams, or with undefined when the container ended without it.
    */
-  async run(command: { argv: readonly string[]; cwd: string; env: Readonly<Record<string, string>>; stdin: boolean }, consume: Consumer): Promise<{ ended: Promise<EndReport | undefined> }> {
+  async run(command: Command, consume: Consumer): Promise<{ ended: Promise<EndReport | undefined> }> {
     await this.queue;
     if (!this.usable) throw lost();
     this.used = true;
@@ -143,8 +152,7 @@ export class Launcher {
         resolve(marked.stdout.end === undefined ? undefined : parseEnd(marked.stdout.end));
       })();
     });
-    const exports = Object.entries(command.env).map(([name, value]) => `export ${name}=${shellQuote(value)}; `).join('');
-    await this.attachment.write(Buffer.from(`${tag} ${exports}run ${shellWords([command.cwd, command.stdin ? 'input' : 'none', ...command.argv])}\n`));
+    await this.attachment.write(Buffer.from(`${tag} ${preparation(command)}run ${shellWords([command.cwd, command.stdin ? 'input' : 'none', ...command.argv])}\n`));
     return { ended };
   }
 
@@ -160,6 +168,13 @@ export class Launcher {
     this.gone = true;
     this.attachment.destroy();
   }
+}
+
+function preparation({ env, path, links = [], caches = [] }: Command): string {
+  const calls = [exportLine(env, path)];
+  if (caches.length > 0) calls.push(`caches ${shellWords(caches)}; `);
+  if (links.length > 0) calls.push(`links ${shellWords(links.flatMap(({ path: place, target }) => [place, target]))}; `);
+  return calls.join('');
 }
 
 function newTag(): string {

@@ -1,5 +1,9 @@
 /** A started container that a run has for itself. */
-export interface RunContainer { name: string; id: string; imageId: string; runtime: string }
+export interface RunContainer {
+  name: string; id: string; imageId: string; runtime: string;
+  /** The dependency set it sees. */
+  setId: string | undefined;
+}
 
 /** How a run is fed, and its connection ended. */
 export interface Stdin {

@@ -3,7 +3,7 @@ import { PetriError } from '../errors';
 import type { Clock } from '../ports/clock';
 import type { Attachment, ContainerEngine } from '../ports/containerEngine';
 import type { RunContainer, Stdin } from './runContainer';
-import { shellQuote, shellWords } from './shellQuote';
+import { exportLine, shellWords } from './shellQuote';
 
 /** What comes before the shell's first byte; see src/inside/terminal.sh. */
 const READY = /^[^]*?\0petri (\w+)\n/;
@@ -16,7 +16,7 @@ const ENVIRONMENT = { TERM: 'xterm-256color' };
 /** A container at a terminal, in which nothing of the user's runs until `start`. */
 export class TerminalContainer implements RunContainer, Stdin {
   private constructor(
-    readonly name: string, readonly id: string, readonly imageId: string, readonly runtime: string,
+    readonly name: string, readonly id: string, readonly imageId: string, readonly runtime: string, readonly setId: string | undefined,
     /** What runs when no command is given. */
     readonly shell: string,
     private readonly attachment: Attachment, private readonly engine: ContainerEngine,
@@ -25,16 +25,15 @@ export class TerminalContainer implements RunContainer, Stdin {
   /** Waits for a container that was just started. Rejects engine-failed when it ends or stays silent. */
   static async ready(container: RunContainer, attachment: Attachment, engine: ContainerEngine, clock: Clock): Promise<TerminalContainer> {
     const shell = await greeting(attachment, clock);
-    return new TerminalContainer(container.name, container.id, container.imageId, container.runtime, shell, attachment, engine);
+    return new TerminalContainer(container.name, container.id, container.imageId, container.runtime, container.setId, shell, attachment, engine);
   }
 
   /** `consume` gets the terminal's bytes; a returned promise is back-pressure. `ended` settles when the terminal is gone. */
-  async start({ command = [], cwd, env, columns, rows }: TerminalParsed, consume: (stream: 'stdout', chunk: Buffer) => void | Promise<void>): Promise<{ ended: Promise<undefined> }> {
+  async start({ command = [], cwd, env, columns, rows, path }: TerminalParsed & { path?: string | undefined }, consume: (stream: 'stdout', chunk: Buffer) => void | Promise<void>): Promise<{ ended: Promise<undefined> }> {
     await this.resize({ columns, rows });
     this.attachment.onOutput((_, chunk) => consume('stdout', chunk));
     const argv = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
-    const exports = Object.entries({ ...ENVIRONMENT, ...env }).map(([name, value]) => `export ${name}=${shellQuote(value)}; `).join('');
-    await this.attachment.write(Buffer.from(`${exports}terminal ${shellWords([cwd, ...argv])}\n`));
+    await this.attachment.write(Buffer.from(`${exportLine({ ...ENVIRONMENT, ...env }, path)}terminal ${shellWords([cwd, ...argv])}\n`));
     return { ended: this.attachment.closed.then(() => undefined) };
   }
 

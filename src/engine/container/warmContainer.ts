@@ -6,7 +6,7 @@ import type { Store } from '../ports/store';
 import { foldersArchive } from './foldersArchive';
 import { Launcher } from './launcher';
 import type { RunContainer } from './runContainer';
-import { buildSpec, type Role } from './spec';
+import { buildSpec, type Mount, type SpecInput } from './spec';
 import { TerminalContainer } from './terminalContainer';
 
 export interface WarmContainer extends RunContainer {
@@ -16,13 +16,26 @@ export interface WarmContainer extends RunContainer {
 }
 
 export interface WarmWish {
-  sandboxId: string; volume: string; uid: number; limits: Limits; image: ImageInfo; engineInfo: EngineInfo;
+  sandboxId: string; uid: number; limits: Limits; image: ImageInfo; engineInfo: EngineInfo;
   runtime: string | undefined;
-  /** The volume is new: give it its folders before anything runs. */
-  seed: boolean;
+  /** The outer one first. */
+  mounts: Mount[];
+  /** The dependency set among them. */
+  setId?: string | undefined;
+  /** Volumes that are new get their folders before anything runs. */
+  seeds: Seed[];
   /** The sandbox's own container that this one is to stand in for, still there. */
   outgoing?: WarmContainer;
 }
+
+/** Folders of a new volume. Its root stays root's, so that code inside can neither rename nor replace them. */
+export interface Seed { target: string; folders: ReadonlyArray<readonly [name: string, mode: number]>; root?: readonly string[] }
+
+export const WORKSPACE_SEED: Seed = {
+  target: '/sandbox', folders: [['workspace', 0o755], ['home', 0o700], ['state', 0o700], ['deps', 0o755]], root: ['deps'],
+};
+
+type Purpose = Pick<SpecInput, 'role' | 'runId' | 'network' | 'successorOf'>;
 
 /** What a container starts with, by what it is for. */
 export interface Scripts { launcher: string; terminal: string }
@@ -43,14 +56,19 @@ export class WarmContainers {
   async start(wish: WarmWish): Promise<WarmContainer> {
     const { outgoing, ...alone } = wish;
     if (outgoing && canSucceed(wish, outgoing)) {
-      const started = await this.startAt(wish, outgoing.id).catch(() => undefined);
+      const started = await this.startLauncher(wish, { role: 'warm', runId: '', successorOf: outgoing.id }).catch(() => undefined);
       if (started) return started;
     }
-    return this.startAt(alone);
+    return this.startLauncher(alone, { role: 'warm', runId: '' });
   }
 
-  private startAt(wish: WarmWish, successorOf?: string): Promise<WarmContainer> {
-    return this.open(wish, { role: 'warm', runId: '', successorOf }, async (container, attachment) => (
+  /** One step of an install; `network` leads to its gateway. */
+  startInstall(wish: WarmWish, network: SpecInput['network']): Promise<WarmContainer> {
+    return this.startLauncher(wish, { role: 'install', runId: '', network });
+  }
+
+  private startLauncher(wish: WarmWish, purpose: Purpose): Promise<WarmContainer> {
+    return this.open(wish, purpose, async (container, attachment) => (
       { ...container, launcher: new Launcher(container.id, attachment, this.clock), startedAt: this.clock.monotonic() }));
   }
 
@@ -59,24 +77,20 @@ export class WarmContainers {
     return this.open(wish, { role: 'terminal', runId }, (container, attachment) => TerminalContainer.ready(container, attachment, this.engine, this.clock));
   }
 
-  private async open<T>(wish: WarmWish, { role, runId, successorOf }: { role: Role; runId: string; successorOf?: string }, ready: (container: RunContainer, attachment: Attachment) => Promise<T>): Promise<T> {
-    const name = `petri-${wish.sandboxId.slice(3, 15)}-${randomBytes(5).toString('hex')}`;
-    const tty = role === 'terminal';
-    const spec = buildSpec({
-      installId: this.store.installId, sandboxId: wish.sandboxId, runId, role, imageId: wish.image.id, uid: wish.uid,
-      mounts: [{ volume: wish.volume, target: '/sandbox' }], limits: wish.limits, launcher: tty ? this.scripts.terminal : this.scripts.launcher, tty,
-      successorOf, runtime: wish.runtime, engine: wish.engineInfo,
-    });
-    this.store.insertIntent({ name, sandboxId: wish.sandboxId, createdAt: this.clock.now() });
-    this.held.add(name);
+  private async open<T>(wish: WarmWish, purpose: Purpose, ready: (container: RunContainer, attachment: Attachment) => Promise<T>): Promise<T> {
+    if (wish.mounts.length > 1) for (const seed of wish.seeds) await this.seedApart(wish, seed);
+    const seeds = wish.mounts.length > 1 ? [] : wish.seeds;
+    const tty = purpose.role === 'terminal';
+    const spec = this.spec(wish, purpose, wish.mounts);
+    const name = this.intend(wish);
     try {
       const id = await this.engine.createContainer(name, spec);
-      if (wish.seed) await this.engine.seed(id, '/sandbox', await foldersArchive(FOLDERS, wish.uid));
+      for (const seed of seeds) await this.engine.seed(id, seed.target, await foldersArchive(seed.folders, wish.uid, seed.root));
       const attachment = await this.engine.attach(id, tty);
       try {
         await this.engine.startContainer(id);
         this.store.removeIntent(name);
-        return await ready({ name, id, imageId: wish.image.id, runtime: wish.runtime ?? wish.engineInfo.defaultRuntime }, attachment);
+        return await ready({ name, id, imageId: wish.image.id, setId: wish.setId, runtime: wish.runtime ?? wish.engineInfo.defaultRuntime }, attachment);
       } catch (error) {
         attachment.destroy();
         throw error;
@@ -85,6 +99,33 @@ export class WarmContainers {
       await this.remove(name);
       throw error;
     }
+  }
+
+  /** In a container that has only this volume and is never started: an engine may take another mount, read-only, for the one that is meant. */
+  private async seedApart(wish: WarmWish, seed: Seed): Promise<void> {
+    const name = this.intend(wish);
+    try {
+      const id = await this.engine.createContainer(name, this.spec(wish, { role: 'warm', runId: '' }, wish.mounts.filter(({ target }) => target === seed.target)));
+      await this.engine.seed(id, seed.target, await foldersArchive(seed.folders, wish.uid, seed.root));
+    } finally {
+      await this.remove(name);
+    }
+  }
+
+  private intend({ sandboxId }: WarmWish): string {
+    const name = `petri-${sandboxId.slice(3, 15)}-${randomBytes(5).toString('hex')}`;
+    this.held.add(name);
+    this.store.insertIntent({ name, sandboxId, createdAt: this.clock.now() });
+    return name;
+  }
+
+  private spec(wish: WarmWish, { role, runId, network, successorOf }: Purpose, mounts: Mount[]) {
+    const tty = role === 'terminal';
+    return buildSpec({
+      installId: this.store.installId, sandboxId: wish.sandboxId, runId, role, imageId: wish.image.id, uid: wish.uid,
+      mounts, network, successorOf, limits: wish.limits, launcher: tty ? this.scripts.terminal : this.scripts.launcher, tty,
+      runtime: wish.runtime, engine: wish.engineInfo,
+    });
   }
 
   /** Absent is success. What cannot be removed now keeps its intent and goes at the next start of the runner. */
@@ -104,6 +145,3 @@ export class WarmContainers {
 function canSucceed({ engineInfo, runtime }: WarmWish, outgoing: WarmContainer): boolean {
   return engineInfo.name === 'docker' && (runtime ?? engineInfo.defaultRuntime) === 'runc' && outgoing.runtime === 'runc' && outgoing.launcher.usable;
 }
-
-/** The volume's root stays root's, so that user code can neither rename nor replace the three folders in it. */
-const FOLDERS = [['workspace', 0o755], ['home', 0o700], ['state', 0o700]] as const;

@@ -1,4 +1,4 @@
-/** One file a run: its stdout and stderr, apart, up to a cap. */
+/** One file a run or an install (`run_…`, `dep_…`): its stdout and stderr, apart, up to a cap. */
 export interface RunLogs {
   /** `capBytes` of content; what comes after is counted, not kept. */
   create(runId: string, capBytes: number): RunLog;

@@ -1,5 +1,7 @@
-import type { Limits, SandboxStatus } from '../../protocol/sandbox';
+import type { DependencySettings, Limits, Language, SandboxStatus } from '../../protocol/sandbox';
+import type { SetStatus } from '../../protocol/dependencies';
 import type { FileChanges, RunReason } from '../../protocol/run';
+import type { Decision } from '../gateway/door';
 import type { IndexEntry } from '../sync/entry';
 
 /** SQLite behind it. Every method is synchronous and one transaction; a failed write throws PetriError and leaves no half state. */
@@ -22,6 +24,14 @@ export interface Store {
   listRuns(sandboxId: string, options?: { limit?: number; offset?: number }): RunRow[];
   /** Rows whose status is not finished: what a crash left. */
   openRuns(): RunRow[];
+
+  insertDependencySet(row: DependencySetRow): void;
+  updateDependencySet(id: string, change: Partial<Omit<DependencySetRow, 'id' | 'sandboxId'>>): void;
+  getDependencySet(id: string): DependencySetRow | undefined;
+  /** Newest first. */
+  listDependencySets(options: { sandboxId?: string; statuses?: SetStatus[]; limit?: number }): DependencySetRow[];
+  /** The set is ready and the sandbox's own, both or neither. */
+  switchDependencySet(sandboxId: string, id: string, change: Partial<Omit<DependencySetRow, 'id' | 'sandboxId'>>): void;
 
   /** Containers about to be created: a crash between intent and reply leaves a row to reconcile by. */
   insertIntent(intent: { name: string; sandboxId: string; createdAt: number }): void;
@@ -57,6 +67,25 @@ export interface SandboxRow {
   uid: number; volume: string; endpoint: string;
   generation: number; receipt: string | null;
   error: { code: string; message: string } | null;
+  dependencies: DependencySettings;
+  /** The set that runs see; null for none. */
+  dependencySet: string | null;
+}
+
+export interface DependencySetRow {
+  id: string; sandboxId: string;
+  /** Hash of all that decides what is installed: see engine/dependencies/key.ts. */
+  key: string;
+  volume: string; language: Language;
+  /** The project's root and manifest, as the adapter named them. */
+  root: string; manifest: string;
+  status: SetStatus; createdAt: number; endedAt: number | null;
+  packages: number | null;
+  error: { code: string; message: string; action?: string; details?: string[] } | null;
+  /** What the gateway decided for it, in order. */
+  decisions: Decision[];
+  /** The key of the same set once the locks it offered are the user's. */
+  lockedKey: string | null;
 }
 
 export interface RunRow {
@@ -65,4 +94,5 @@ export interface RunRow {
   receipt: string | null; imageId: string | null; runtime: string | null; container: string | null; limits: Limits;
   startedAt: number; endedAt: number | null; durationMs: number | null;
   stdoutBytes: number; stderrBytes: number; truncated: boolean; files: FileChanges | null;
+  dependencySet: string | null;
 }

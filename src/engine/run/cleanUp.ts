@@ -21,6 +21,7 @@ export function cleanUp(live: LiveSandbox, runId: string, active: ActiveRun, end
       active.stdin.destroy();
       await live.deps.warm.remove(active.container.name);
     }
+    live.dependencies.sweep();
     await live.lookThrough();
   };
   live.background(work().catch((error: unknown) => live.deps.log(`${runId}: clean-up: ${String(error)}`)));

@@ -23,10 +23,12 @@ export interface Program {
   start(consume: Consume): Promise<{ ended: Promise<EndReport | undefined> }>;
 }
 
-export function programOf(request: ExecParsed, container: WarmContainer): Program {
+export function programOf(live: LiveSandbox, request: ExecParsed, container: WarmContainer): Program {
   const argv = typeof request.command === 'string' ? ['/bin/sh', '-c', request.command] : request.command;
-  const { cwd, env, stdin } = request;
-  return { kind: 'program', container, stdin: container.launcher, start: (consume) => container.launcher.run({ argv, cwd, env, stdin }, consume) };
+  const { cwd, stdin } = request;
+  const { env, ...dependencies } = live.dependencies.forRun();
+  const command = { argv, cwd, stdin, env: { ...env, ...request.env }, ...dependencies };
+  return { kind: 'program', container, stdin: container.launcher, start: (consume) => container.launcher.run(command, consume) };
 }
 
 /** Sends the command to the container and follows it. `ended` never rejects. */

@@ -15,6 +15,7 @@ export function recordIntent(live: LiveSandbox, runId: string, request: Recorded
     id: runId, sandboxId: live.id, command: request.command, cwd: request.cwd, agent: request.agent ?? live.row.agent, createdBy: request.created_by,
     status: 'running', reason: null, exitCode: null, receipt, imageId: container.imageId, runtime: container.runtime, container: container.name, limits,
     startedAt: clock.now(), endedAt: null, durationMs: null, stdoutBytes: 0, stderrBytes: 0, truncated: false, files: null,
+    dependencySet: live.dependencies.current?.id ?? null,
   });
   live.deps.news.tell({ kind: 'run', id: runId });
 }

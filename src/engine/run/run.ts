@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Done, ExecParsed, TerminalParsed } from '../../protocol/run';
-import { throwIfAborted } from '../async';
 import { PetriError } from '../errors';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
 import { mergeLimits } from '../sandbox/limits';
 import type { Emit } from '../service';
-import { admit } from './admit';
 import { recordEnd, recordIntent } from './record';
 import { launch, programOf } from './launch';
+import { prepare } from './prepare';
 import { cleanUp } from './cleanUp';
 
 /**
- * One run, start to end: admit → sync → intent → launch → stream → finish recorded → clean up and refill.
+ * One run, start to end: admit → sync → dependencies → intent → launch → stream → finish recorded → clean up and refill.
  * Resolves with the end; rejects when the command never started.
  */
 export async function run(live: LiveSandbox, request: ExecParsed, emit: Emit, signal: AbortSignal): Promise<Done> {
@@ -20,16 +19,13 @@ export async function run(live: LiveSandbox, request: ExecParsed, emit: Emit, si
   const runId = `run_${randomBytes(16).toString('hex')}`;
   live.wake();
   const asked = live.deps.clock.monotonic();
-  const release = await admit(live, emit, signal);
+  const { container, synced, release } = await prepare(live, limits, emit, signal);
   let launched;
   try {
-    const container = await live.launcher(emit, signal, limits);
-    const synced = await live.sync(container.launcher, emit, signal);
-    throwIfAborted(signal);
     recordIntent(live, runId, request, limits, synced.receipt, container);
     live.pool.take(container);
     const started = { ...synced, run_id: runId, warm: container.startedAt < asked };
-    launched = await launch(live, started, programOf(request, container), limits, emit, signal);
+    launched = await launch(live, started, programOf(live, request, container), limits, emit, signal);
   } finally {
     release();
   }

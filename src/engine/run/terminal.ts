@@ -8,32 +8,32 @@ import type { Emit } from '../service';
 import { admitTerminal } from './admit';
 import { cleanUp } from './cleanUp';
 import { launch, type Program } from './launch';
+import { prepare } from './prepare';
 import { recordEnd, recordIntent } from './record';
 import { assertCommand } from './run';
 
 /**
  * A run at a terminal, with the same steps as any other. Its container is not the warm one, which has no terminal: it is made
- * while the workspace is synced, and nothing of the user's runs in it before that is done.
+ * when it is known what it has to see.
  */
 export async function runTerminal(live: LiveSandbox, request: TerminalParsed, emit: Emit, signal: AbortSignal): Promise<Done> {
   assertCommand(request);
   const limits = mergeLimits(live.row.limits, { seconds: 0 }, request.limits);
   const runId = `run_${randomBytes(16).toString('hex')}`;
   live.wake();
-  const release = await admitTerminal(live, emit, signal);
+  const { container: { launcher }, synced, release } = await prepare(live, live.limits, emit, signal, admitTerminal);
   let launched;
   try {
-    const { launcher } = await live.launcher(emit, signal);
     const opening = live.terminal(runId, limits, signal);
     try {
-      // One's failure does not leave the other behind.
-      const [synced, opened] = await Promise.allSettled([live.sync(launcher, emit, signal), opening]);
-      if (synced.status === 'rejected') throw synced.reason;
-      if (opened.status === 'rejected') throw opened.reason;
-      const container = opened.value;
+      const { env, path, links = [], caches = [] } = live.dependencies.forRun();
+      if (caches.length > 0) await launcher.call('caches', caches);
+      if (links.length > 0) await launcher.call('links', links.flatMap((link) => [link.path, link.target]));
+      const container = await opening;
       throwIfAborted(signal);
-      recordIntent(live, runId, { ...request, command: request.command ?? [container.shell] }, limits, synced.value.receipt, container);
-      launched = await launch(live, { ...synced.value, run_id: runId, warm: false }, programOf(request, container), limits, emit, signal);
+      recordIntent(live, runId, { ...request, command: request.command ?? [container.shell] }, limits, synced.receipt, container);
+      const program = programOf({ ...request, env: { ...env, ...request.env }, path }, container);
+      launched = await launch(live, { ...synced, run_id: runId, warm: false }, program, limits, emit, signal);
     } catch (error) {
       live.background(discard(live, opening));
       throw error;
@@ -49,7 +49,7 @@ export async function runTerminal(live: LiveSandbox, request: TerminalParsed, em
   }
 }
 
-function programOf(request: TerminalParsed, container: TerminalContainer): Program {
+function programOf(request: TerminalParsed & { path?: string | undefined }, container: TerminalContainer): Program {
   return { kind: 'terminal', container, stdin: container, start: (consume) => container.start(request, consume) };
 }
 

@@ -17,8 +17,12 @@ export async function listCleanup(deps: Deps, sandboxes: Map<string, LiveSandbox
   for (const live of sandboxes.values()) {
     wanted.add(live.row.volume);
     wanted.add(images.reference(live.row));
-    if (live.activeRuns.size > 0) continue;
-    items.push({ id: live.id, kind: 'sandbox', name: live.row.folder ?? live.id, why: live.row.status, bytes: sizes.get(live.row.volume) ?? null });
+    const sets = store.listDependencySets({ sandboxId: live.id, statuses: ['ready', 'installing'] }).map(({ volume }) => volume);
+    for (const volume of sets) wanted.add(volume);
+    if (live.activeRuns.size > 0 || live.dependencies.installing) continue;
+    const known = [live.row.volume, ...sets].flatMap((volume) => sizes.get(volume) ?? []);
+    const bytes = known.length === 0 ? null : known.reduce((sum, size) => sum + size, 0);
+    items.push({ id: live.id, kind: 'sandbox', name: live.row.folder ?? live.id, why: live.row.status, bytes });
   }
   for (const { name } of volumes) {
     if (!wanted.has(name)) items.push({ id: `volume:${name}`, kind: 'volume', name, why: name === artefacts ? 'downloaded packages, kept for further installs' : 'belongs to no sandbox that is known here', bytes: sizes.get(name) ?? null });
@@ -29,7 +33,7 @@ export async function listCleanup(deps: Deps, sandboxes: Map<string, LiveSandbox
     }
   }
   for (const [runId, bytes] of logSizes) {
-    const run = store.getRun(runId);
+    const run = store.getRun(runId) ?? store.getDependencySet(runId);
     if (run && sandboxes.has(run.sandboxId)) continue;
     items.push({ id: `log:${runId}`, kind: 'log', name: runId, why: 'its sandbox was deleted', bytes });
   }

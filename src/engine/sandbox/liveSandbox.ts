@@ -6,18 +6,17 @@ import type { Deps } from '../deps';
 import type { Launcher } from '../container/launcher';
 import type { TerminalContainer } from '../container/terminalContainer';
 import { WarmPool } from '../container/warmPool';
-import type { WarmContainer } from '../container/warmContainer';
+import { WORKSPACE_SEED, type WarmContainer, type WarmWish } from '../container/warmContainer';
 import { LABEL } from '../container/spec';
 import type { FileSource } from '../ports/fileSource';
 import type { SandboxRow } from '../ports/store';
 import type { Emit } from '../service';
 import type { ActiveRun } from '../run/activeRun';
+import { SandboxDependencies } from '../dependencies/sandboxDependencies';
+import { removeVolumePatiently, sweepSets } from '../dependencies/setVolumes';
 import { HostScanner } from '../sync/hostScan';
 import { Workspace, type SyncedFolder } from '../sync/workspace';
 import { mergeLimits } from './limits';
-
-const REMOVE_ATTEMPTS = 20;
-const REMOVE_PAUSE_MS = 100;
 
 /** One sandbox while this runner looks after it: its row, its workspace as known, its warm container, its active runs. */
 export class LiveSandbox {
@@ -26,6 +25,7 @@ export class LiveSandbox {
   readonly activeRuns = new Map<string, ActiveRun>();
   readonly workspace: Workspace;
   readonly pool: WarmPool;
+  readonly dependencies: SandboxDependencies;
   /** Monotonic ms. */
   lastActivity: number;
   /** What the whole volume held when it was last measured. */
@@ -40,6 +40,7 @@ export class LiveSandbox {
     const away = Math.min(Math.max(deps.clock.now() - row.lastActivityAt, 0), row.ttlSeconds * 1000);
     this.lastActivity = deps.clock.monotonic() - away;
     this.workspace = new Workspace(deps, row);
+    this.dependencies = new SandboxDependencies(this);
     this.pool = new WarmPool((container) => {
       container.launcher.destroy();
       this.background(deps.warm.remove(container.name));
@@ -82,9 +83,9 @@ export class LiveSandbox {
     if (this.current.deletesAt !== null) this.touch();
   }
 
-  /** Ms of idleness left; Infinity while a run is active. */
+  /** Ms of idleness left; Infinity while a run or an install is active. */
   get idleLeft(): number {
-    if (this.activeRuns.size > 0) return Infinity;
+    if (this.activeRuns.size > 0 || this.dependencies.installing) return Infinity;
     return this.lastActivity + this.current.ttlSeconds * 1000 - this.deps.clock.monotonic();
   }
 
@@ -94,15 +95,16 @@ export class LiveSandbox {
     const wish = { language: this.current.language, image: this.current.image };
     // A language's own image has its content in its name; one the user named may be built again at any time.
     const pinned = wish.image === null ? '' : (await this.inspect(wish.image))?.id ?? '';
-    const key = JSON.stringify([images.reference(wish), pinned, limits, this.deps.options.runtime]);
+    const key = JSON.stringify([images.reference(wish), pinned, limits, this.deps.options.runtime, this.dependencies.current?.volume]);
     const ready = this.pool.readyNow(key);
     if (ready) return ready;
     const container = await this.pool.peek(key, async (outgoing) => {
       const info = await gate.open();
       const image = await images.resolve(wish, (message) => void emit({ event: 'progress', data: { stage: 'image', message } }), signal);
       void emit({ event: 'progress', data: { stage: 'sandbox', message: 'Starting a container…' } });
-      const seed = await this.ensureVolume(emit);
-      const started = await this.deps.warm.start({ ...this.wish(limits), image, engineInfo: info, seed, outgoing });
+      const isNew = await this.ensureVolume(emit);
+      await this.dependencies.assertPresent();
+      const started = await this.deps.warm.start({ ...this.wish(limits), image, engineInfo: info, seeds: isNew ? [WORKSPACE_SEED] : [], outgoing });
       try {
         await images.checkSuitable(image, images.reference(wish), started.launcher);
       } catch (error) {
@@ -121,7 +123,7 @@ export class LiveSandbox {
     const { gate, images, warm } = this.deps;
     const engineInfo = await gate.open();
     const image = await images.resolve({ language: this.current.language, image: this.current.image }, () => undefined, signal);
-    return warm.startTerminal({ ...this.wish(limits), image, engineInfo, seed: false }, runId);
+    return warm.startTerminal({ ...this.wish(limits), image, engineInfo, seeds: [] }, runId);
   }
 
   /** Behind the user's back: the next run's container. A failure shows when somebody needs it. */
@@ -179,22 +181,21 @@ export class LiveSandbox {
     await this.settled();
   }
 
-  /** With all that is in it. An engine may hold on to it for a moment after its last container went. */
+  /** With all that is in it. */
   async removeVolume(): Promise<void> {
-    const { clock, engine, options } = this.deps;
+    const { engine, options } = this.deps;
     const found = await engine.inspectVolume(this.current.volume);
     // Somebody else's that only has the name.
     if (found && found.labels[`${LABEL}sandbox`] !== this.id) return;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await engine.removeVolume(this.current.volume);
-        break;
-      } catch (error) {
-        if (attempt === REMOVE_ATTEMPTS) throw error;
-        await new Promise<void>((resolve) => clock.after(REMOVE_PAUSE_MS, resolve));
-      }
-    }
+    await removeVolumePatiently(this.deps, this.current.volume);
     options.workspaceFolders?.remove(this.id);
+  }
+
+  /** What is installed goes; the next run installs again. */
+  async removeDependencies(): Promise<void> {
+    await this.dependencies.cancel();
+    this.dependencies.forget();
+    await sweepSets(this, new Set());
   }
 
   /** No container is left; workspace and settings stay. */
@@ -203,8 +204,10 @@ export class LiveSandbox {
     this.change({ status: 'stopped', stoppedAt: this.deps.clock.now() });
   }
 
-  private wish(limits: Limits) {
-    return { sandboxId: this.id, volume: this.current.volume, uid: this.current.uid, limits, runtime: this.deps.options.runtime };
+  private wish(limits: Limits): Omit<WarmWish, 'image' | 'engineInfo' | 'seeds'> {
+    const set = this.dependencies.current;
+    const mounts = [{ volume: this.current.volume, target: '/sandbox' }, ...(set?.volume ? [{ volume: set.volume, target: '/sandbox/deps', readOnly: true }] : [])];
+    return { sandboxId: this.id, uid: this.current.uid, mounts, setId: set?.id, limits, runtime: this.deps.options.runtime };
   }
 
   private async inspect(reference: string) {

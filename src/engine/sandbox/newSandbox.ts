@@ -6,6 +6,7 @@ import type { Deps } from '../deps';
 import type { SandboxRow } from '../ports/store';
 import { guessLanguage } from './languages';
 import { chooseLimits } from './limits';
+import { mergeDependencySettings } from './dependencySettings';
 
 /** The users that our images name. Inotify watches, keyrings and process counts are kept per user across containers. */
 const FIRST_UID = 30_000;
@@ -21,7 +22,7 @@ export function newSandbox(deps: Deps, request: z.output<typeof CreateSandbox>):
     status: 'created', agent: request.agent ?? null, createdBy: request.created_by, createdAt: now, lastActivityAt: now, stoppedAt: null, deletesAt: null,
     ttlSeconds: request.ttl_seconds ?? deps.options.ttlSeconds, retentionSeconds: request.retention_seconds ?? deps.options.retentionSeconds,
     limits: chooseLimits({}, request.limits ?? {}), allow: request.allow ?? [], uid: freeUid(deps), volume: `petri-${id.slice(3)}`, endpoint: deps.gate.info?.endpoint ?? '',
-    generation: 0, receipt: null, error: null,
+    generation: 0, receipt: null, error: null, dependencies: mergeDependencySettings({}, request.dependencies), dependencySet: null,
   };
 }
 

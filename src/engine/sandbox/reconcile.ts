@@ -1,5 +1,6 @@
 import { LABEL } from '../container/spec';
 import type { Clock } from '../ports/clock';
+import { LABEL_SET } from '../dependencies/setVolumes';
 import type { ContainerEngine } from '../ports/containerEngine';
 import type { Store } from '../ports/store';
 
@@ -25,7 +26,11 @@ export async function reconcileEngine(engine: ContainerEngine, store: Store, kee
     await engine.removeNetwork(network.id);
   }
   for (const volume of await engine.listVolumes(mine)) {
-    if (store.getSandbox(volume.labels[`${LABEL}sandbox`] ?? '')?.status !== 'deleted') continue;
+    const deleted = store.getSandbox(volume.labels[`${LABEL}sandbox`] ?? '')?.status === 'deleted';
+    const setId = volume.labels[LABEL_SET];
+    const status = setId === undefined ? undefined : store.getDependencySet(setId)?.status ?? 'removed';
+    // What an install left that did not end well is worth nothing to anybody.
+    if (!deleted && (status === undefined || status === 'ready' || status === 'installing')) continue;
     log(`reconcile: removing volume ${volume.name}`);
     await engine.removeVolume(volume.name);
   }
@@ -56,6 +61,7 @@ export function removeLate(engine: ContainerEngine, installId: string, names: re
 /** Needs no engine: whatever was open when the last runner ended did not end in its sight. */
 export function interruptOpenRuns(store: Store, now: number): void {
   for (const run of store.openRuns()) store.updateRun(run.id, { status: 'finished', reason: 'interrupted', endedAt: now });
+  for (const set of store.listDependencySets({ statuses: ['installing'] })) store.updateDependencySet(set.id, { status: 'interrupted', endedAt: now });
   // No container outlives the runner that holds its stdin: what was running is stopped until somebody runs something.
   for (const row of store.listSandboxes({ statuses: ['running'] })) store.updateSandbox(row.id, { status: 'stopped', stoppedAt: now });
 }

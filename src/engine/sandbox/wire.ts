@@ -11,7 +11,7 @@ export function wireSandbox(live: LiveSandbox): Sandbox {
     id: row.id, folder: row.folder, language: row.language, image: deps.images.reference(row), status: row.status, agent: row.agent,
     created_by: row.createdBy, created_at: iso(row.createdAt), last_activity_at: iso(row.lastActivityAt),
     expires_at: expires === null ? null : iso(expires), deletes_at: row.deletesAt === null ? null : iso(row.deletesAt),
-    ttl_seconds: row.ttlSeconds, retention_seconds: row.retentionSeconds, limits: live.limits, allow: row.allow,
+    ttl_seconds: row.ttlSeconds, retention_seconds: row.retentionSeconds, limits: live.limits, allow: row.allow, dependencies: row.dependencies,
     generation: live.workspace.generation, receipt: live.workspace.seeded ? live.workspace.receipt : null, active_runs: live.activeRuns.size, error: row.error,
   };
 }
@@ -21,7 +21,7 @@ export function wireRun(row: RunRow): Run {
     id: row.id, sandbox_id: row.sandboxId, command: row.command, cwd: row.cwd, agent: row.agent, created_by: row.createdBy,
     status: row.status, reason: row.reason, exit_code: row.exitCode, receipt: row.receipt, image_id: row.imageId, runtime: row.runtime,
     limits: row.limits, started_at: iso(row.startedAt), ended_at: row.endedAt === null ? null : iso(row.endedAt), duration_ms: row.durationMs,
-    stdout_bytes: row.stdoutBytes, stderr_bytes: row.stderrBytes, truncated: row.truncated, files: row.files,
+    stdout_bytes: row.stdoutBytes, stderr_bytes: row.stderrBytes, truncated: row.truncated, dependency_set: row.dependencySet, files: row.files,
   };
 }
 

@@ -121,6 +121,7 @@ function parseScan(output: Buffer): { found: Found[]; unnameable: string[] } {
     const [letter = '', octal = '', size = '', mtime = '', ctime = '', inode = ''] = head.split(' ');
     const type = TYPES[letter];
     if (!type) continue; // sockets, FIFOs, devices: nothing to sync
+    if (type === 'symlink' && leadsIntoDependencies(target)) continue;
     if (path.includes('\uFFFD') || target.includes('\uFFFD')) {
       unnameable.push(path);
       continue;
@@ -129,6 +130,11 @@ function parseScan(output: Buffer): { found: Found[]; unnameable: string[] } {
     found.push({ path, type, mode: type === 'folder' ? mode | 0o700 : mode, size: Number(size), target: type === 'symlink' ? target : '', stat: `${mtime}:${ctime}:${inode}:${size}:${octal}` });
   }
   return { found, unnameable };
+}
+
+/** The launcher's own links, made for runs: no change of theirs. Whatever else leads there shows nothing but what was installed. */
+function leadsIntoDependencies(target: string): boolean {
+  return target.startsWith('/sandbox/deps/') && !target.split('/').includes('..');
 }
 
 function* splitNul(bytes: Buffer): Generator<Buffer> {

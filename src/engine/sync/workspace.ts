@@ -31,6 +31,7 @@ export class Workspace {
   private ended: string[] = [];
   private readonly notices = new SyncNotices();
   private gen: number;
+  private shapes = 0;
 
   constructor(private readonly deps: Deps, private readonly row: SandboxRow) {
     this.gen = row.generation;
@@ -49,6 +50,11 @@ export class Workspace {
     return this.doubt !== 'none';
   }
 
+  /** Another number whenever a path came or went on either side: what was found by names alone still holds while it is the same. */
+  get shape(): number {
+    return this.shapes;
+  }
+
   /** Root hash of the workspace as it is known. */
   get receipt(): string {
     this.entries();
@@ -60,6 +66,7 @@ export class Workspace {
     this.deps.store.clearIndex(this.row.id);
     this.deps.store.updateSandbox(this.row.id, { generation: 0, receipt: null });
     this.index = new Map();
+    this.shapes += 1;
     this.tree = new Tree();
     this.gen = 0;
     this.doubt = 'none';
@@ -68,6 +75,11 @@ export class Workspace {
 
   runEnded(runId: string): void {
     this.ended.push(runId);
+    if (this.doubt === 'none') this.doubt = 'stat';
+  }
+
+  /** Something of ours was written there. */
+  touched(): void {
     if (this.doubt === 'none') this.doubt = 'stat';
   }
 
@@ -116,6 +128,7 @@ export class Workspace {
     const index = this.entries();
     if (changes.size === 0 && generation === this.gen && this.halfDone.size === 0) return;
     for (const [path, entry] of changes) {
+      if (!sameSides(index.get(path), entry)) this.shapes += 1;
       if (entry) index.set(path, entry);
       else index.delete(path);
       if (entry?.box) this.tree.set(path, entry.box);
@@ -196,6 +209,11 @@ export class Workspace {
 
 /** Reading one line. Longer than this and something that never ends lies in its place. */
 const MARKER_MS = 10_000;
+
+/** The same sides are there, of the same type. */
+function sameSides(a: IndexEntry | undefined, b: IndexEntry | undefined): boolean {
+  return a?.host?.type === b?.host?.type && a?.box?.type === b?.box?.type;
+}
 
 async function holds(launcher: Launcher, generation: number): Promise<boolean> {
   try {

@@ -8,6 +8,9 @@ const STATUSES: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   'image-missing': 422, 'image-unsuitable': 422, 'image-build-failed': 422,
   'folder-missing': 422, 'folder-unsafe-names': 422, 'folder-changing': 409, 'sync-failed': 500, 'sandbox-lost': 409,
   'policy-invalid': 422, 'policy-refused': 403,
+  'package-unknown': 422, 'version-conflict': 422, 'version-yanked': 422, 'no-build-for-platform': 422, 'manifest-invalid': 422,
+  'registry-unreachable': 502, 'tls-untrusted': 502, 'source-refused': 422, 'hash-mismatch': 422, 'build-failed': 422,
+  'install-failed': 422, 'install-timed-out': 422,
   'disk-full': 507, 'database-corrupt': 500, 'database-newer': 500,
   'runner-version': 409, 'runner-unreachable': 503, 'node-too-old': 500, 'cancelled': 409,
 };

@@ -7,8 +7,8 @@ import { LogWriter } from './logWriter';
 import { readLog } from './readLog';
 import type { Stream } from './frame';
 
-const RUN_ID = /^run_[0-9a-f]{32}$/;
-const FILE_NAME = /^(run_[0-9a-f]{32})\.log$/;
+const RUN_ID = /^(run|dep)_[0-9a-f]{32}$/;
+const FILE_NAME = /^((?:run|dep)_[0-9a-f]{32})\.log$/;
 
 /** The logs as files of one folder, which only the user may enter: what programs print can be secret. */
 export class FileRunLogs implements RunLogs {
@@ -60,7 +60,7 @@ export class FileRunLogs implements RunLogs {
   }
 
   #path(runId: string): string {
-    if (!RUN_ID.test(runId)) throw new PetriError('bad-request', `${JSON.stringify(runId)} is no run's id.`);
+    if (!RUN_ID.test(runId)) throw new PetriError('bad-request', `${JSON.stringify(runId)} is no id of a run or an install.`);
     return join(this.folder, `${runId}.log`);
   }
 }

@@ -3,9 +3,10 @@ import type { Database } from 'better-sqlite3';
 import { PetriError } from '../../engine/errors';
 import { start } from './migrations/001-start';
 import { begunSyncs } from './migrations/002-begun-syncs';
+import { dependencies } from './migrations/003-dependencies';
 
 /** One SQL script a step, in order; a released one never changes. Step n takes user_version from n - 1 to n. */
-const STEPS: readonly string[] = [start, begunSyncs];
+const STEPS: readonly string[] = [start, begunSyncs, dependencies];
 
 /** Brings the schema up to date, each step in one transaction. Throws database-newer for a schema that a later Petri wrote. */
 export function migrate(database: Database, file: string, steps: readonly string[] = STEPS): void {

@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import { PetriError } from '../../engine/errors';
-import type { RunRow, SandboxRow, Store } from '../../engine/ports/store';
+import type { DependencySetRow, RunRow, SandboxRow, Store } from '../../engine/ports/store';
 import type { IndexEntry } from '../../engine/sync/entry';
 import { RowTable } from './columns';
 import { IndexTable } from './indexTable';
 import { installId } from './migrate';
-import { runColumns, sandboxColumns } from './rows';
+import { dependencySetColumns, runColumns, sandboxColumns } from './rows';
 import { withSqliteErrors } from './sqliteErrors';
 
 type Intent = { name: string; sandboxId: string; createdAt: number };
@@ -15,6 +15,7 @@ export class SqliteStore implements Store {
   readonly installId: string;
   readonly #sandboxes: RowTable<SandboxRow>;
   readonly #runs: RowTable<RunRow>;
+  readonly #sets: RowTable<DependencySetRow>;
   readonly #index: IndexTable;
   readonly #intents;
 
@@ -22,6 +23,7 @@ export class SqliteStore implements Store {
     this.installId = installId(database);
     this.#sandboxes = new RowTable(database, 'sandboxes', sandboxColumns);
     this.#runs = new RowTable(database, 'runs', runColumns);
+    this.#sets = new RowTable(database, 'dependency_sets', dependencySetColumns);
     this.#index = new IndexTable(database);
     this.#intents = {
       insert: database.prepare<[string, string, number]>('INSERT INTO intents (name, sandbox_id, created_at) VALUES (?, ?, ?)'),
@@ -70,6 +72,34 @@ export class SqliteStore implements Store {
 
   openRuns(): RunRow[] {
     return this.#guard(() => this.#runs.select('WHERE status <> \'finished\' ORDER BY seq'));
+  }
+
+  insertDependencySet(row: DependencySetRow): void {
+    this.#guard(() => this.#sets.insert(row));
+  }
+
+  updateDependencySet(id: string, change: Partial<Omit<DependencySetRow, 'id' | 'sandboxId'>>): void {
+    if (!this.#guard(() => this.#sets.update(id, change))) throw missing('dependency set', id);
+  }
+
+  getDependencySet(id: string): DependencySetRow | undefined {
+    return this.#guard(() => this.#sets.select('WHERE id = ?', id)[0]);
+  }
+
+  listDependencySets({ sandboxId, statuses, limit = -1 }: Parameters<Store['listDependencySets']>[0]): DependencySetRow[] {
+    const conditions: Array<[sql: string, value: unknown]> = [
+      ...(sandboxId === undefined ? [] : [['sandbox_id = ?', sandboxId] satisfies [string, unknown]]),
+      ...(statuses ? [['status IN (SELECT value FROM json_each(?))', JSON.stringify(statuses)] satisfies [string, unknown]] : []),
+    ];
+    const where = conditions.length > 0 ? `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}` : '';
+    return this.#guard(() => this.#sets.select(`${where} ORDER BY seq DESC LIMIT ?`, ...conditions.map(([, value]) => value), limit));
+  }
+
+  switchDependencySet(sandboxId: string, id: string, change: Partial<Omit<DependencySetRow, 'id' | 'sandboxId'>>): void {
+    this.#guard(() => this.database.transaction(() => {
+      this.updateDependencySet(id, change);
+      this.updateSandbox(sandboxId, { dependencySet: id });
+    }).immediate());
   }
 
   insertIntent({ name, sandboxId, createdAt }: Intent): void {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Done, Notice, Progress, Started } from '../../protocol/run';
+import type { Done, InstallOutput, Notice, Progress, Started } from '../../protocol/run';
 import { PetriClientError, errorFromBody, unreachable } from './errors';
 import { parseEvent as parse } from './parseEvent';
 import { decodeOutput } from './output';
@@ -10,6 +10,7 @@ import { asClientError } from './transport';
 export type RunEvent =
   | { event: 'progress'; data: Progress }
   | { event: 'notice'; data: Notice }
+  | { event: 'install'; data: InstallOutput }
   | { event: 'started'; data: Started }
   | { event: 'output'; stream: 'stdout' | 'stderr'; chunk: Buffer }
   | { event: 'done'; data: Done };
@@ -20,6 +21,8 @@ export interface WorkHandlers {
   onNotice?: (notice: Notice) => void | Promise<void>;
   /** A program's bytes as they come. */
   onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>;
+  /** What an install of dependencies says; never the program's own output. */
+  onInstall?: (output: InstallOutput) => void | Promise<void>;
 }
 
 /**
@@ -56,7 +59,8 @@ export async function readToDone<T>(response: IncomingMessage, handlers: WorkHan
     else if (event === 'output') {
       const { stream, chunk } = decodeOutput(data);
       await handlers.onOutput?.(stream, chunk);
-    } else if (event === 'done') return parse(data);
+    } else if (event === 'install') await handlers.onInstall?.(parse(data));
+    else if (event === 'done') return parse(data);
   }
   throw unreachable('The runner ended without an answer.');
 }
@@ -71,6 +75,7 @@ export function toRunEvent({ event, data }: SseEvent): RunEvent | undefined {
     case 'output': return { event, ...decodeOutput(data) };
     case 'progress': return { event, data: parse(data) };
     case 'notice': return { event, data: parse(data) };
+    case 'install': return { event, data: parse(data) };
     case 'started': return { event, data: parse(data) };
     case 'done': return { event, data: parse(data) };
     default: return undefined;

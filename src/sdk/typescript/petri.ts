@@ -1,12 +1,13 @@
 import type * as z from 'zod';
 import type { StateEvent } from '../../protocol/events';
-import type { Done, Output, Run } from '../../protocol/run';
+import type { Done, Run } from '../../protocol/run';
 import type { Cleanup, CleanupItem, CleanupResult, RunnerStatus } from '../../protocol/runner';
 import type { CreateSandbox, Sandbox as SandboxInfo } from '../../protocol/sandbox';
 import { Client, query } from './client';
 import { connect, probe, type ConnectorOptions } from './connector';
 import { readEvents, readToDone, toRunEvent, type WorkHandlers } from './events';
 import { Lease } from './lease';
+import type { OutputChunk } from './output';
 import { placeOf, type PlaceOptions } from './localFiles';
 import { Sandbox } from './sandbox';
 import { Transport } from './transport';
@@ -136,12 +137,13 @@ export class Petri {
   }
 
   /** What a run wrote, in the order it came, as far as it was kept; `from` as in follow. */
-  async *runLog(id: string, options: { from?: number } = {}): AsyncGenerator<{ stream: Output['stream']; chunk: Buffer }, void, undefined> {
-    const response = await this.#client.send({ method: 'GET', path: `/v1/runs/${encodeURIComponent(id)}/log${query(options)}` });
-    for await (const raw of readEvents(response)) {
-      const event = raw.event === 'output' ? toRunEvent(raw) : undefined;
-      if (event?.event === 'output') yield { stream: event.stream, chunk: event.chunk };
-    }
+  runLog(id: string, options: { from?: number } = {}): AsyncGenerator<OutputChunk, void, undefined> {
+    return this.#log(`/v1/runs/${encodeURIComponent(id)}/log${query(options)}`);
+  }
+
+  /** What an install said, by the id of its dependency set. */
+  installLog(setId: string): AsyncGenerator<OutputChunk, void, undefined> {
+    return this.#log(`/v1/dependencies/${encodeURIComponent(setId)}/log`);
   }
 
   /** What could be removed, with sizes; nothing is touched. */
@@ -152,6 +154,13 @@ export class Petri {
   /** Removes what was named by the preview's ids. */
   cleanup(ids: string[]): Promise<CleanupOutcome> {
     return this.#client.json('POST', '/v1/cleanup', { ids });
+  }
+
+  async *#log(path: string): AsyncGenerator<OutputChunk, void, undefined> {
+    for await (const raw of readEvents(await this.#client.send({ method: 'GET', path }))) {
+      const event = raw.event === 'output' ? toRunEvent(raw) : undefined;
+      if (event?.event === 'output') yield { stream: event.stream, chunk: event.chunk };
+    }
   }
 
   /** Ends this client's connections: runs of it that were not told to continue are cancelled. The runner stays. */

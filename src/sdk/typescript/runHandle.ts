@@ -127,10 +127,11 @@ export class RunHandle implements AsyncIterable<RunEvent> {
   }
 
   async #handle(event: RunEvent): Promise<void> {
-    const { onProgress, onNotice, onStarted, onOutput } = this.#options;
+    const { onProgress, onNotice, onInstall, onStarted, onOutput } = this.#options;
     if (event.event === 'output') await onOutput?.(event.stream, event.chunk);
     else if (event.event === 'progress') await onProgress?.(event.data);
     else if (event.event === 'notice') await onNotice?.(event.data);
+    else if (event.event === 'install') await onInstall?.(event.data);
     else if (event.event === 'started') await onStarted?.(event.data);
   }
 

@@ -1,5 +1,6 @@
 import type { Changes, Pulled, Verified } from '../../protocol/changes';
 import type { Exec, Run, Synced } from '../../protocol/run';
+import type { Dependencies, DependencySet } from '../../protocol/dependencies';
 import type { Sandbox as SandboxInfo, SandboxSettings } from '../../protocol/sandbox';
 import { query, type Client } from './client';
 import { readToDone, type WorkHandlers } from './events';
@@ -77,6 +78,17 @@ export class Sandbox {
   /** Brings changes to the host: those under `paths`, or all. A host file that changed meanwhile is refused, never overwritten. */
   pull(paths?: string[]): Promise<Pulled> {
     return this.#client.json('POST', this.#path('/pull'), { paths });
+  }
+
+  /** What there is to install from, what is installed, and how the latest install went. As the runner last looked at the folder. */
+  dependencies(): Promise<Dependencies> {
+    return this.#client.json('GET', this.#path('/dependencies'));
+  }
+
+  /** Syncs and installs, even what is there already; null when there is nothing to install. */
+  async installDependencies(options: WorkOptions = {}): Promise<DependencySet | null> {
+    const response = await this.#client.send({ method: 'POST', path: this.#path('/dependencies/install'), signal: options.signal });
+    return readToDone(response, options, options.signal);
   }
 
   /** Newest first. */

@@ -17,7 +17,7 @@ import type * as z from 'zod';
 /** The repository; test bundles lie in dist/test/…, and mocha is started at its top. */
 export const REPOSITORY = resolve('.');
 
-export interface Result { done: Done; stdout: Buffer; stderr: Buffer; started: Started | undefined; notices: Notice[]; progress: string[] }
+export interface Result { done: Done; stdout: Buffer; stderr: Buffer; started: Started | undefined; notices: Notice[]; progress: string[]; /** What installs said. */ installed: string }
 
 /** A whole Petri in this process, on a real engine, with a state folder of its own that `close` removes. */
 export interface Bench {
@@ -59,7 +59,7 @@ export async function openBench(options: { env?: Record<string, string>; wrapEng
     },
     async run(sandboxId, command, { signal, onOutput, onStarted, ...more } = {}) {
       const out: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
-      const result: Omit<Result, 'done' | 'stdout' | 'stderr'> = { started: undefined, notices: [], progress: [] };
+      const result: Omit<Result, 'done' | 'stdout' | 'stderr'> = { started: undefined, notices: [], progress: [], installed: '' };
       const done = await petri.exec(sandboxId, Exec.parse({ command, ...more }), (event) => {
         if (event.event === 'output') {
           out[event.stream].push(Buffer.from(event.chunk));
@@ -68,6 +68,7 @@ export async function openBench(options: { env?: Record<string, string>; wrapEng
           result.started = event.data;
           onStarted?.(event.data);
         } else if (event.event === 'notice') result.notices.push(event.data);
+        else if (event.event === 'install') result.installed += event.data.text;
         else result.progress.push(event.data.message);
       }, signal ?? new AbortController().signal);
       return { ...result, done, stdout: Buffer.concat(out.stdout), stderr: Buffer.concat(out.stderr) };

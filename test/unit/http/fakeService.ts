@@ -62,6 +62,9 @@ export class FakeService implements PetriService {
     this.told = listener;
     return () => { this.told = undefined; };
   }
+  async dependencies(id: string) { return this.#sandbox('dependencies', id, [], { projects: [], current: null, latest: null }); }
+  async installDependencies(id: string, _emit: Emit, _signal: AbortSignal) { return this.#sandbox('installDependencies', id, [], null); }
+  installLog(id: string): ReturnType<PetriService['runLog']> { return this.#said('installLog', [id], (async function* () {})()); }
 
   async cleanupPreview() { return this.#said('cleanupPreview', [], [{ id: 'volume:x', kind: 'volume' as const, name: 'x', why: 'w', bytes: null }]); }
   async cleanup(ids: string[]) { return this.#said('cleanup', [ids], { removed: ids, failed: [] }); }
@@ -87,7 +90,7 @@ export function sandbox(): Sandbox {
   const now = '2026-01-01T00:00:00.000Z';
   return {
     id: SANDBOX_ID, folder: null, language: 'python', image: 'x', status: 'running', agent: null, created_by: 'test', created_at: now,
-    last_activity_at: now, expires_at: null, deletes_at: null, ttl_seconds: 1, retention_seconds: 60, limits, allow: [], generation: 0,
+    last_activity_at: now, expires_at: null, deletes_at: null, ttl_seconds: 1, retention_seconds: 60, limits, allow: [], dependencies: {}, generation: 0,
     receipt: null, active_runs: 0, error: null,
   };
 }
@@ -96,6 +99,6 @@ function run(): Run {
   return {
     id: RUN_ID, sandbox_id: SANDBOX_ID, command: 'true', cwd: '', agent: null, created_by: 'test', status: 'running', reason: null,
     exit_code: null, receipt: null, image_id: null, runtime: null, limits, started_at: '2026-01-01T00:00:00.000Z', ended_at: null,
-    duration_ms: null, stdout_bytes: 0, stderr_bytes: 0, truncated: false, files: null,
+    duration_ms: null, stdout_bytes: 0, stderr_bytes: 0, truncated: false, dependency_set: null, files: null,
   };
 }

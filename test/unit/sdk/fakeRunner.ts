@@ -155,7 +155,7 @@ export function sandboxInfo(more: Partial<Sandbox> = {}): Sandbox {
   return {
     id: SANDBOX_ID, folder: '/home/ada/project', language: 'python', image: 'petri-python:000000000000', status: 'running',
     agent: null, created_by: 'cli', created_at: '2026-01-01T00:00:00.000Z', last_activity_at: '2026-01-01T00:00:00.000Z',
-    expires_at: null, deletes_at: null, ttl_seconds: 3600, retention_seconds: 604_800, limits: LIMITS, allow: [], generation: 1, receipt: null, active_runs: 0, error: null, ...more,
+    expires_at: null, deletes_at: null, ttl_seconds: 3600, retention_seconds: 604_800, limits: LIMITS, allow: [], dependencies: {}, generation: 1, receipt: null, active_runs: 0, error: null, ...more,
   };
 }
 

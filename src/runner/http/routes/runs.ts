@@ -1,14 +1,9 @@
-import type { ServerResponse } from 'node:http';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import * as z from 'zod';
 import { LogRange, TerminalSize } from '../../../protocol/run';
 import type { PetriService } from '../../../engine/service';
-import { drained } from '../drained';
 import type { App, Call, Surroundings } from '../environment';
 import { bodyOf, queryOf } from '../input';
+import { sendLog } from '../sendLog';
 import { streamWork } from '../streamWork';
-
-const LogQuery = LogRange.extend({ stream: z.enum(['stdout', 'stderr']).optional() });
 
 /** One run: its record, its end, its input, its log. */
 export function runRoutes(app: App, { service, log }: Surroundings): void {
@@ -25,18 +20,7 @@ export function runRoutes(app: App, { service, log }: Surroundings): void {
     const { from } = queryOf(call, LogRange);
     return streamWork(call, 'cancel', log, (emit, signal) => service.followRun(call.req.param('id'), from, emit, signal));
   });
-  app.get('/v1/runs/:id/log', async (call) => {
-    const { stream: wanted, from } = queryOf(call, LogQuery);
-    const chunks = service.runLog(call.req.param('id'), from);
-    if (wanted) return sendRaw(call.env.outgoing, chunks, wanted);
-    return streamWork(call, 'cancel', log, async (emit, signal) => {
-      for await (const { stream, chunk } of chunks) {
-        if (signal.aborted) break;
-        await emit({ event: 'output', stream, chunk });
-      }
-      return {};
-    });
-  });
+  app.get('/v1/runs/:id/log', (call) => sendLog(call, log, (from) => service.runLog(call.req.param('id'), from)));
 }
 
 /** The body is the input: read as the program takes it, its end is the end. A client that breaks off ends it too, as a broken pipe does. */
@@ -52,24 +36,4 @@ async function takeInput(call: Call, service: PetriService, runId: string): Prom
   }
   service.endInput(runId);
   return call.body(null, 204);
-}
-
-async function sendRaw(response: ServerResponse, chunks: ReturnType<PetriService['runLog']>, wanted: 'stdout' | 'stderr'): Promise<Response> {
-  const open = () => response.headersSent || response.writeHead(200, { 'content-type': 'application/octet-stream' });
-  try {
-    for await (const { stream, chunk } of chunks) {
-      if (response.destroyed) break;
-      if (stream !== wanted) continue;
-      open();
-      if (!response.write(chunk)) await drained(response);
-    }
-  } catch (error) {
-    if (!response.headersSent) throw error;
-    // The missing end tells the client that this is not the whole log.
-    response.destroy();
-    return RESPONSE_ALREADY_SENT;
-  }
-  open();
-  response.end();
-  return RESPONSE_ALREADY_SENT;
 }

@@ -4,6 +4,7 @@ import { Exec, Terminal } from '../../../protocol/run';
 import { CreateSandbox, Extend, SandboxSettings } from '../../../protocol/sandbox';
 import type { App, Surroundings } from '../environment';
 import { Page, bodyOf, queryOf } from '../input';
+import { sendLog } from '../sendLog';
 import { streamWork } from '../streamWork';
 
 const ChangesQuery = z.object({ known: z.stringbool().default(false) });
@@ -45,6 +46,11 @@ export function sandboxRoutes(app: App, { service, log }: Surroundings): void {
     streamWork(call, 'cancel', log, (emit, signal) => service.sync(call.req.param('id'), emit, signal))));
   app.get('/v1/sandboxes/:id/verify', (call) => (
     streamWork(call, 'cancel', log, (emit, signal) => service.verify(call.req.param('id'), emit, signal))));
+
+  app.get('/v1/sandboxes/:id/dependencies', async (call) => call.json(await service.dependencies(call.req.param('id'))));
+  app.post('/v1/sandboxes/:id/dependencies/install', (call) => (
+    streamWork(call, 'cancel', log, (emit, signal) => service.installDependencies(call.req.param('id'), emit, signal))));
+  app.get('/v1/dependencies/:set/log', (call) => sendLog(call, log, () => service.installLog(call.req.param('set'))));
 
   app.get('/v1/sandboxes/:id/runs', (call) => call.json(service.listRuns(call.req.param('id'), queryOf(call, Page))));
   app.get('/v1/sandboxes/:id/changes', async (call) => {

@@ -1,0 +1,10 @@
+import type { Language } from '../../protocol/sandbox';
+import type { DependencyAdapter } from './adapter';
+import { python } from './python/python';
+
+const ADAPTERS: Partial<Record<Language, DependencyAdapter>> = { python };
+
+/** How a language's dependencies are found and installed; undefined for one that brings none. */
+export function adapterFor(language: string): DependencyAdapter | undefined {
+  return ADAPTERS[language as Language];
+}

@@ -1,0 +1,55 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { Clock } from '../ports/clock';
+import type { RunLog } from '../ports/runLogs';
+import type { Emit } from '../service';
+import type { InstallStep } from './adapter';
+
+const TAIL_CHARACTERS = 64 * 1024;
+const TELL_EVERY_MS = 100;
+/** What one install may say; the rest is dropped, like a run's. */
+export const INSTALL_LOG_BYTES = 64 * 1024 * 1024;
+
+/** What an install says: to its log, to the client as events of their own, and the end of it kept to explain a failure by. */
+export class InstallOutput {
+  private decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+  private partial = { stdout: '', stderr: '' };
+  private tailText = '';
+  private left = INSTALL_LOG_BYTES;
+  private next = 0;
+
+  constructor(private readonly setId: string, private readonly emit: Emit, private readonly log: RunLog, private readonly clock: Clock) {}
+
+  get tail(): string {
+    return this.tailText;
+  }
+
+  /** A line of our own. */
+  say(line: string): void | Promise<void> {
+    return this.pass('stderr', Buffer.from(`${line}\n`), `${line}\n`);
+  }
+
+  /** A returned promise is back-pressure. */
+  take(step: InstallStep, stream: 'stdout' | 'stderr', chunk: Buffer): void | Promise<void> {
+    const text = this.decoders[stream].write(chunk);
+    this.tailText = (this.tailText + text).slice(-TAIL_CHARACTERS);
+    const lines = (this.partial[stream] + text).split(/\r\n|\n|\r/);
+    this.partial[stream] = (lines.pop() ?? '').slice(-4096);
+    for (const line of lines) this.progress(step, line);
+    return this.pass(stream, chunk, text);
+  }
+
+  private progress(step: InstallStep, line: string): void {
+    const seen = step.progress?.(line);
+    if (!seen || this.clock.monotonic() < this.next) return;
+    this.next = this.clock.monotonic() + TELL_EVERY_MS;
+    void this.emit({ event: 'progress', data: { stage: 'dependencies', ...seen, ...(seen.done !== undefined && { unit: 'packages' as const }) } });
+  }
+
+  private pass(stream: 'stdout' | 'stderr', chunk: Buffer, text: string): void | Promise<void> {
+    if (this.left <= 0) return;
+    this.left -= chunk.length;
+    const pauses = [this.log.append(stream, chunk), this.emit({ event: 'install', data: { dependency_set: this.setId, text } })];
+    const waits = pauses.filter((pause) => pause instanceof Promise);
+    return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
+  }
+}

@@ -1,0 +1,6 @@
+/** Programs that travel into containers are files of their own; esbuild inlines them as text. */
+declare module '*.py' {
+  const text: string;
+  // eslint-disable-next-line no-restricted-exports -- how esbuild's text loader hands a file over
+  export default text;
+}
