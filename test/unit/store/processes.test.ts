@@ -41,7 +41,9 @@ describe('store and other processes', function () {
     let begun = 0;
     for (let round = 0; round < 30; round++) {
       const one = writer(file, row.id, 1_000_000);
-      await sleep(60 + Math.random() * 90);
+      // However slow the machine: it is killed while it writes, not while it starts.
+      while (Number.isNaN(one.committed()) || one.committed() === 0) await sleep(5);
+      await sleep(Math.random() * 90);
       one.process.kill('SIGKILL');
       await one.over;
       const store = await openStore(file);
@@ -58,7 +60,6 @@ describe('store and other processes', function () {
       runs = now;
       store.close();
     }
-    assert.ok(runs > 30, `the writers got to write: ${runs}`);
     assert.ok(begun > 0, 'a kill met a sync that was begun');
   });
 
