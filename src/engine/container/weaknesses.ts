@@ -17,6 +17,7 @@ export function weaknesses(info: EngineInfo): string[] {
     found.push('There is no system call list of ours for this processor: the engine\'s default list applies, which lets more through.');
   }
   if (info.name === 'podman') {
+    found.push('Podman cannot cut a network off from its own machine: dependencies are not installed on it.');
     found.push('Podman shows a sandbox without network the address of this machine\'s name server; it can be read there, not reached.');
   }
   return found;

@@ -3,22 +3,23 @@ import type { HostNetwork } from '../ports/hostNetwork';
 import type { Certificates } from './certificates';
 import type { RegistryHosts } from './door';
 import type { GatewayConfig, GatewayHost } from './messages';
-import { parseTarget, type Target } from './policy/hostName';
+import { parseTarget, printTarget, type Target } from './policy/hostName';
 
 /** Everything a gateway has to know. Throws bad-request for a host that is none. */
 export async function gatewayConfig(host: HostNetwork, { hosts, aliases, named = [] }: RegistryHosts, { hosts: certificates }: Certificates, listen: string): Promise<GatewayConfig> {
-  const one = (text: string, { host: name, port }: Target, upstream?: Target): GatewayHost => {
+  const one = async (text: string, { host: name, port }: Target, upstream?: Target): Promise<GatewayHost> => {
     const real = upstream ?? { host: name, port };
     return {
       name, port, upstream, ...certificates.get(name)!, private: named.includes(text), proxy: host.proxyFor(real.host, real.port),
+      authorization: await host.authorizationFor(printTarget(real)),
     };
   };
   return {
     listen, roots: await host.roots(), ownAddresses: host.ownAddresses(),
-    hosts: [
+    hosts: await Promise.all([
       ...hosts.map((text) => one(text, targetOf(text))),
       ...Object.entries(aliases).map(([alias, real]) => one(real, targetOf(alias), targetOf(real))),
-    ],
+    ]),
   };
 }
 

@@ -8,7 +8,9 @@ export interface HostNetwork {
   ownAddresses(): string[];
   /** URL of the proxy that leads there, credentials included; undefined for the direct way. */
   proxyFor(host: string, port: number): string | undefined;
-  /** From a setting, else from the machine's own tools, never from a project. */
+  /** What the user's own tools would send to this host as Authorization; undefined unless a setting asks for it. `host` or `host:port`. */
+  authorizationFor(host: string): Promise<string | undefined>;
+  /** From a setting, else from the machine's own tools, never from a project; without the credentials an address may carry. */
   mirrors(): Promise<Mirrors>;
   /** `host` or `host:port` that a setting allows besides. */
   extraHosts(): string[];

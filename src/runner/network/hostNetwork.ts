@@ -5,13 +5,15 @@ import { getProxyForUrl } from 'proxy-from-env';
 import type { HostNetwork } from '../../engine/ports/hostNetwork';
 import { PetriError } from '../../engine/errors';
 import type { Mirrors } from '../../engine/gateway/door';
+import { hostCredentials, withoutCredentials } from './hostCredentials';
 import { hostMirrors, type MirrorSources } from './hostMirrors';
 import { networkSettings } from './networkSettings';
 
 /** This machine's, with the settings in `env` going before what its tools say. */
 export function hostNetwork(env: Record<string, string | undefined>, sources: MirrorSources): HostNetwork {
   const settings = networkSettings(env);
-  let mirrors: Promise<Mirrors> | undefined;
+  let found: Promise<Mirrors> | undefined;
+  const addresses = () => (found ??= hostMirrors(sources).then((mirrors) => ({ ...mirrors, ...settings.registries })));
   return {
     async roots() {
       const extra = await Promise.all(settings.extraCa.map(readPem));
@@ -19,7 +21,10 @@ export function hostNetwork(env: Record<string, string | undefined>, sources: Mi
     },
     ownAddresses: () => Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address.replace(/%.*$/, ''))),
     proxyFor: (host, port) => getProxyForUrl(`https://${host}${port === 443 ? '' : `:${port}`}`) || undefined,
-    mirrors: () => (mirrors ??= hostMirrors(sources).then((found) => ({ ...found, ...settings.registries }))),
+    async authorizationFor(host) {
+      return settings.credentials.includes(host) ? hostCredentials(host, Object.values(await addresses()), sources) : undefined;
+    },
+    mirrors: async () => Object.fromEntries(Object.entries(await addresses()).map(([tool, address]: [string, string]) => [tool, withoutCredentials(address)])),
     extraHosts: () => settings.hosts,
     aliases: () => settings.aliases,
   };

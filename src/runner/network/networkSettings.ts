@@ -10,9 +10,11 @@ export interface NetworkSettings {
   registries: Mirrors;
   hosts: string[];
   aliases: Record<string, string>;
+  /** Hosts that get the user's own credentials. */
+  credentials: string[];
 }
 
-/** PETRI_EXTRA_CA, PETRI_REGISTRIES, PETRI_REGISTRY_HOSTS, PETRI_REGISTRY_ALIASES. Throws bad-request for what cannot be read. */
+/** PETRI_EXTRA_CA, PETRI_REGISTRIES, PETRI_REGISTRY_HOSTS, PETRI_REGISTRY_ALIASES, PETRI_REGISTRY_CREDENTIALS. Throws bad-request for what cannot be read. */
 export function networkSettings(env: Record<string, string | undefined>): NetworkSettings {
   const registries = pairs(env, 'PETRI_REGISTRIES');
   for (const tool of Object.keys(registries)) {
@@ -20,7 +22,7 @@ export function networkSettings(env: Record<string, string | undefined>): Networ
   }
   return {
     extraCa: (env.PETRI_EXTRA_CA ?? '').split(delimiter).filter(Boolean), registries,
-    hosts: words(env.PETRI_REGISTRY_HOSTS), aliases: pairs(env, 'PETRI_REGISTRY_ALIASES'),
+    hosts: words(env.PETRI_REGISTRY_HOSTS), aliases: pairs(env, 'PETRI_REGISTRY_ALIASES'), credentials: words(env.PETRI_REGISTRY_CREDENTIALS),
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { openDoor } from '../../../src/engine/gateway/openDoor';
 import type { Decision, Door } from '../../../src/engine/gateway/door';
+import type { HostNetwork } from '../../../src/engine/ports/hostNetwork';
 import { SANDBOX } from './support/behindDoor';
 import { intrude, type Outcome, type Try } from './support/intruder';
 import { openStage, type Stage } from './support/upstream';
@@ -88,7 +89,7 @@ describe('the gateway, from behind it', function () {
     return { outcomes, decisions: door.decisions().slice(from) };
   }
 
-  it('lets an ordinary GET and HEAD through, and says what came @smoke', async () => {
+  it('lets an ordinary GET and HEAD through, and says what came @smoke @network', async () => {
     const { outcomes, decisions } = await attempt([tunnel(get('/bytes/5000')), tunnel(get('/bytes/7').replace('GET', 'HEAD')), tunnel(get('/scoped%2fname', 'Authorization: Bearer x\r\nCookie: a=b\r\nX-Forwarded-Host: y\r\nAccept: z\r\n'))]);
     assert.ok(outcomes.every(({ got }) => got.startsWith('HTTP/1.1 200 OK')), JSON.stringify(outcomes));
     assert.equal(outcomes[0]!.got.split('\r\n\r\n')[1]!.replaceAll(/[^x]/g, '').length, 5000);
@@ -100,7 +101,7 @@ describe('the gateway, from behind it', function () {
   });
 
   for (const [rule, vectors] of Object.entries(REFUSED)) {
-    it(`${rule}: ${vectors.length} ways around it, none leads to the registry @smoke`, async () => {
+    it(`${rule}: ${vectors.length} ways around it, none leads to the registry @smoke @network`, async () => {
       const before = stage.upstream.requests().length;
       const { outcomes, decisions } = await attempt(vectors.map((vector) => vector.attempt));
       assert.deepEqual(stage.upstream.requests().slice(before), []);
@@ -151,5 +152,35 @@ describe('the gateway, from behind it', function () {
   it('cookies and the like of a registry do not come in', async () => {
     const { outcomes } = await attempt([tunnel(get('/cookie'))]);
     assert.doesNotMatch(outcomes[0]!.got, /set-cookie|strict-transport/i);
+  });
+
+  describe('as the user\'s machine is set up', () => {
+    /** One request through a door of a machine that differs in this. */
+    async function ask(network: Partial<HostNetwork>, named: string[]): Promise<{ outcome: Outcome; decisions: Decision[] }> {
+      const own = await openDoor({ ...stage.deps, network: { ...stage.deps.network, ...network } }, { sandboxId: SANDBOX, runId: '', hosts: { hosts: [REGISTRY], aliases: {}, named } });
+      try {
+        const [outcome] = await intrude(stage.deps, own, [tunnel(get('/mine', 'Authorization: Bearer theirs\r\n'))], { image: stage.image });
+        return { outcome: outcome!, decisions: own.decisions() };
+      } finally {
+        await own.close();
+      }
+    }
+
+    it('credentials are added on the way out, and are nowhere inside', async () => {
+      const { outcome, decisions } = await ask({ authorizationFor: async (host) => (host === REGISTRY ? 'Bearer canary' : undefined) }, [REGISTRY]);
+      assert.match(outcome.got, /^HTTP\/1\.1 200/);
+      assert.equal(stage.upstream.requests().at(-1)!.headers['authorization'], 'Bearer canary');
+      assert.doesNotMatch(JSON.stringify([outcome, decisions]), /canary/);
+    });
+
+    it('its proxy is the way out, with its credentials; the name is the proxy\'s to resolve', async () => {
+      const before = stage.upstream.questions().length;
+      const { outcome, decisions } = await ask({ proxyFor: () => `http://user:p%40ss@${stage.upstream.address}:3128` }, []);
+      assert.match(outcome.got, /^HTTP\/1\.1 200/, JSON.stringify(decisions));
+      const proxied = stage.upstream.seen.filter((one) => one.kind === 'proxy');
+      assert.deepEqual(proxied, [{ kind: 'proxy', target: `${REGISTRY}:443`, authorization: `Basic ${Buffer.from('user:p@ss').toString('base64')}` }]);
+      assert.deepEqual(stage.upstream.questions().slice(before), []);
+      assert.deepEqual(decisions.map(({ allowed, address }) => [allowed, address]), [[true, stage.upstream.address]]);
+    });
   });
 });

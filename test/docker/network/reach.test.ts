@@ -49,9 +49,9 @@ describe('what can be reached from inside', function () {
     return JSON.parse(out) as string[];
   };
 
-  it('from a run: nothing @smoke', async () => assert.deepEqual(await reach(undefined, { role: 'run' }), []));
+  it('from a run: nothing @smoke @network', async () => assert.deepEqual(await reach(undefined, { role: 'run' }), []));
 
-  it('from an install: nothing but its gateway @smoke', async () => assert.deepEqual(await reach(door), []));
+  it('from an install: nothing but its gateway @smoke @network', async () => assert.deepEqual(await reach(door), []));
 
   it('with the engine\'s own network the same tries reach the machine and the neighbours: they would have told', async () => {
     const reached = await reach(undefined, { role: 'run', weaken: (spec): ContainerSpec => ({ ...spec, network: 'bridge' }) });
@@ -60,7 +60,7 @@ describe('what can be reached from inside', function () {
     }
   });
 
-  it('from an install the gateway has one open port, and only on its own side @smoke', async () => {
+  it('from an install the gateway has one open port, and only on its own side @smoke @network', async () => {
     const script = 'for port in 53 80 443 8080; do node -e "require(\'net\').connect($port, process.argv[1]).on(\'connect\', () => { console.log($port); process.exit() }).on(\'error\', () => process.exit())" $GATEWAY; done';
     assert.equal((await runBehind(stage.deps, door, `GATEWAY=${door.address}; ${script}`, { image: stage.image })).out, '');
     const { port } = new URL(door.proxy);
@@ -71,7 +71,7 @@ describe('what can be reached from inside', function () {
   });
 
   for (const [who, through] of [['a run', () => undefined], ['an install', () => door]] as const) {
-    it(`names that ${who} asks for reach no resolver @smoke`, async () => {
+    it(`names that ${who} asks for reach no resolver @smoke @network`, async () => {
       const before = stage.upstream.questions().length;
       const ask = ['leak.test', 'registry.test'].map((name) => `timeout 4 getent hosts ${name}; timeout 4 node -e "require('dns').promises.resolve4('${name}').then(console.log, () => {})"`).join('\n');
       const direct = `node -e "const s = require('dgram').createSocket('udp4').on('error', () => {}); const q = Buffer.from('000101000001000000000000046c65616b04746573740000010001', 'hex'); for (const a of ['127.0.0.11', '${door.address}', '${stage.upstream.address}', '1.1.1.1']) s.send(q, 53, a, () => {}); s.on('message', (m) => console.log('answered')); setTimeout(() => process.exit(), 1500)"`;

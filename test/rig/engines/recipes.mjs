@@ -36,7 +36,7 @@ export const RECIPES = {
     // The runsc of later suites is built with a Go it does not know (its check of goroutine numbers panics now and then).
     suite: 'trixie', packages: [...docker, 'runsc'],
     // Tests of Linux's own account of seccomp and cgroups have nothing to look at in a kernel that is not Linux.
-    smoke: '@smoke(?! @linux)',
+    smoke: '@smoke(?! @(linux|network))',
     files: {
       '/etc/docker/daemon.json': JSON.stringify({
         'default-runtime': 'runsc',
@@ -47,6 +47,8 @@ export const RECIPES = {
     command: ['dockerd', '-H', `unix://${SOCKETS}/gvisor.sock`],
   },
   podman: {
+    // It has no network that is cut off from its own machine, so there are no gateways on it.
+    smoke: '@smoke(?! @network)',
     // runc, since crun refuses machines with controllers in both versions of cgroups.
     suite: 'bookworm', packages: ['podman', 'netavark', 'catatonit', 'runc', 'jq', 'iptables', 'iproute2', 'ca-certificates', 'tini'],
     files: {

@@ -33,9 +33,9 @@ describe('the mirrors of the user\'s own machine', () => {
 describe('the runner\'s network settings', () => {
   it('name registries, hosts, aliases and authorities', () => {
     assert.deepEqual(networkSettings({
-      PETRI_REGISTRIES: 'npm=https://a/x go=https://b,https://c|direct', PETRI_REGISTRY_HOSTS: 'Files.corp, d:8443', PETRI_REGISTRY_ALIASES: 'old.corp=new.corp', PETRI_EXTRA_CA: '/a.pem',
-    }), { registries: { npm: 'https://a/x', go: 'https://b,https://c|direct' }, hosts: ['files.corp', 'd:8443'], aliases: { 'old.corp': 'new.corp' }, extraCa: ['/a.pem'] });
-    assert.deepEqual(networkSettings({}), { registries: {}, hosts: [], aliases: {}, extraCa: [] });
+      PETRI_REGISTRIES: 'npm=https://a/x go=https://b,https://c|direct', PETRI_REGISTRY_HOSTS: 'Files.corp, d:8443', PETRI_REGISTRY_ALIASES: 'old.corp=new.corp', PETRI_EXTRA_CA: '/a.pem', PETRI_REGISTRY_CREDENTIALS: 'new.corp',
+    }), { registries: { npm: 'https://a/x', go: 'https://b,https://c|direct' }, hosts: ['files.corp', 'd:8443'], aliases: { 'old.corp': 'new.corp' }, extraCa: ['/a.pem'], credentials: ['new.corp'] });
+    assert.deepEqual(networkSettings({}), { registries: {}, hosts: [], aliases: {}, extraCa: [], credentials: [] });
   });
   it('are refused when they cannot be meant', () => {
     for (const value of ['npm', '=x', 'npm=', 'nmp=https://a/']) assert.throws(() => networkSettings({ PETRI_REGISTRIES: value }), { code: 'bad-request' });

@@ -9,7 +9,7 @@ export interface UpstreamConfig {
 
 /** One line of its own log. */
 export type Seen =
-  | { kind: 'ready'; address: string } | { kind: 'dns'; name: string } | { kind: 'tls'; sni: string }
+  | { kind: 'ready'; address: string } | { kind: 'proxy'; target: string; authorization: string } | { kind: 'dns'; name: string } | { kind: 'tls'; sni: string }
   | { kind: 'http'; method: string; url: string; headers: Record<string, string> } | { kind: 'sent'; url: string; bytes: number };
 
 /** Runs inside a container, sent there as its own source text: a registry and a resolver that tell all they see. */
@@ -84,6 +84,16 @@ export function upstreamProgram(): void {
     return new Promise<void>((resolve) => socket.bind(53, '0.0.0.0', resolve));
   };
 
+  // A company's proxy: lets everything through, to the registry.
+  const proxy = module('node:http').createServer().on('connect', (request, near) => {
+    say({ kind: 'proxy', target: request.url, authorization: request.headers['proxy-authorization'] ?? '' });
+    const far = module('node:net').connect(443, self, () => {
+      near.write('HTTP/1.1 200 OK\r\n\r\n');
+      near.pipe(far).pipe(near);
+    });
+    for (const socket of [near, far]) socket.on('error', () => [near, far].forEach((one) => one.destroy()));
+  });
+
   createInterface({ input: process.stdin }).on('close', () => process.exit(0)).once('line', (line) => {
     const config = JSON.parse(line) as UpstreamConfig;
     const server = module('node:https').createServer({
@@ -93,6 +103,6 @@ export function upstreamProgram(): void {
         done(null);
       },
     }, serve);
-    void resolver(config).then(() => server.listen(443, '0.0.0.0', () => say({ kind: 'ready', address: self })));
+    void resolver(config).then(() => proxy.listen(3128, '0.0.0.0', () => server.listen(443, '0.0.0.0', () => say({ kind: 'ready', address: self }))));
   });
 }
