@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 const tests = process.argv.includes('--tests');
 const shared = {
   bundle: true, platform: 'node', target: 'node22', format: 'cjs', sourcemap: true, logLevel: 'warning',
-  loader: { '.sh': 'text', '.py': 'text' },
+  loader: { '.sh': 'text', '.py': 'text', '.txt': 'text' },
   // cpu-features is ssh2's optional native part; ssh2 works without it.
   external: ['vscode', 'cpu-features', '*.node'],
   // The library's own entry brings XML along, and a file whose name ends in .node, which the line above takes for a binary.

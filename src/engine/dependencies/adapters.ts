@@ -1,8 +1,9 @@
 import type { Language } from '../../protocol/sandbox';
 import type { DependencyAdapter } from './adapter';
+import { node } from './node/node';
 import { python } from './python/python';
 
-const ADAPTERS: Partial<Record<Language, DependencyAdapter>> = { python };
+const ADAPTERS: Partial<Record<Language, DependencyAdapter>> = { python, node };
 
 /** How a language's dependencies are found and installed; undefined for one that brings none. */
 export function adapterFor(language: string): DependencyAdapter | undefined {

@@ -48,7 +48,7 @@ export async function install(live: LiveSandbox, imageId: string, wanted: Wanted
   const suffix = randomBytes(16).toString('hex');
   const row: DependencySetRow = {
     id: `dep_${suffix}`, sandboxId: live.id, key: wanted.key, volume: `${live.row.volume.slice(0, 40)}-deps-${suffix.slice(0, 10)}`,
-    language: wanted.project.language, root: wanted.project.root, manifest: wanted.project.manifest, status: 'installing', createdAt: clock.now(),
+    language: wanted.project.language, root: wanted.project.root, manifest: wanted.project.manifest, inputs: wanted.project.inputs, status: 'installing', createdAt: clock.now(),
     endedAt: null, packages: plan.packages ?? null, error: null, decisions: [], lockedKey: null,
   };
   if (plan.steps.length === 0) return nothingToInstall(live, row);

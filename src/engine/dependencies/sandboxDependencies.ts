@@ -100,8 +100,8 @@ export class SandboxDependencies {
   forRun(): { env: Record<string, string>; path?: string; links?: Array<{ path: string; target: string }>; caches?: string[] } {
     const adapter = this.set && adapterFor(this.set.language);
     if (!adapter || !this.set || this.set.volume === '') return { env: {} };
-    const { language, root, manifest } = this.set;
-    const project: Project = { language, root, manifest, inputs: [] };
+    const { language, root, manifest, inputs } = this.set;
+    const project: Project = { language, root, manifest, inputs };
     const { PATH: path, ...env } = adapter.environment(project);
     return { env, path, links: adapter.links(project), caches: adapter.caches?.(project) };
   }

@@ -78,7 +78,7 @@ export interface DependencySetRow {
   key: string;
   volume: string; language: Language;
   /** The project's root and manifest, as the adapter named them. */
-  root: string; manifest: string;
+  root: string; manifest: string; inputs: string[];
   status: SetStatus; createdAt: number; endedAt: number | null;
   packages: number | null;
   error: { code: string; message: string; action?: string; details?: string[] } | null;

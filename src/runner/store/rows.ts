@@ -13,7 +13,7 @@ export const sandboxColumns: Columns<SandboxRow> = {
 
 export const dependencySetColumns: Columns<DependencySetRow> = {
   id: plain('id'), sandboxId: plain('sandbox_id'), key: plain('key'), volume: plain('volume'), language: plain('language'),
-  root: plain('root'), manifest: plain('manifest'), status: plain('status'), createdAt: plain('created_at'), endedAt: plain('ended_at'),
+  root: plain('root'), manifest: plain('manifest'), inputs: json('inputs'), status: plain('status'), createdAt: plain('created_at'), endedAt: plain('ended_at'),
   packages: plain('packages'), error: json('error'), decisions: json('decisions'), lockedKey: plain('locked_key'),
 };
 

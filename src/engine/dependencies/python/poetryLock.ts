@@ -2,7 +2,8 @@ import type { ManifestFile } from '../adapter';
 import type { RegistryHosts } from '../../gateway/door';
 import { lockedLine, reach, type Locked } from './graph';
 import { foreignRegistry } from './indexes';
-import { refused, resolveInside } from './requirements';
+import { refused } from '../refused';
+import { resolveInside } from './requirements';
 import { lineOf, readToml, table, tables, text, texts, type Table } from './toml';
 import { sha256, type LockedPlan } from './uvLock';
 

@@ -2,7 +2,8 @@ import type { ManifestFile } from '../adapter';
 import type { RegistryHosts } from '../../gateway/door';
 import { lockedLine } from './graph';
 import { foreignRegistry } from './indexes';
-import { refused, resolveInside } from './requirements';
+import { refused } from '../refused';
+import { resolveInside } from './requirements';
 import { lineOf, readToml, table, tables, text } from './toml';
 import type { LockedPlan } from './uvLock';
 

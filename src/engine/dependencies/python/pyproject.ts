@@ -1,5 +1,6 @@
 import type { ManifestFile, Requested } from '../adapter';
-import { refused, resolveInside, sourceOf } from './requirements';
+import { refused } from '../refused';
+import { resolveInside, sourceOf } from './requirements';
 import { lineOf, readToml, table, tables, text, texts, type Table } from './toml';
 
 /** What a pyproject.toml says about dependencies. */

@@ -1,6 +1,7 @@
 import { PetriError } from '../../errors';
 import type { ManifestFile, Requested } from '../adapter';
 import { folderOf, inFolder } from '../manifestPaths';
+import { refused } from '../refused';
 
 /** What a requirements file comes to, its includes among it. */
 export interface Requirements {
@@ -108,19 +109,6 @@ export function sourceOf(target: string): Requested['source'] {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(target)) return { kind: 'url', address: target };
   if (/^[.~/\\]|^[A-Za-z]:[\\/]/.test(target) || /[/\\]/.test(target.split(/[[;<>=!~ ]/)[0]!)) return { kind: 'path', address: target };
   return undefined;
-}
-
-export function refused(requested: Requested, why: string): PetriError {
-  const { source, path, line } = requested;
-  const what = { git: 'a git repository', path: 'a folder', url: 'an address', registry: 'another registry' }[source!.kind];
-  return new PetriError('source-refused', `${path}${line === undefined ? '' : `:${line}`} asks for ${what}, ${redacted(source!.address)}: ${why}.`, {
-    action: 'Take a released version of it, or an image that has it.', details: [line === undefined ? path : `${path}:${line}`],
-  });
-}
-
-/** Without the user name and password that an address may carry. */
-function redacted(address: string): string {
-  return address.replace(/\/\/[^/@]*@/, '//').slice(0, 300);
 }
 
 function invalid(path: string, line: number, why: string): PetriError {

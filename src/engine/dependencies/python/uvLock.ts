@@ -3,7 +3,8 @@ import type { ManifestFile, Requested } from '../adapter';
 import type { RegistryHosts } from '../../gateway/door';
 import { foreignRegistry } from './indexes';
 import { lockedLine, reach, type Locked } from './graph';
-import { refused, resolveInside } from './requirements';
+import { refused } from '../refused';
+import { resolveInside } from './requirements';
 import { lineOf, readToml, table, tables, text, texts, type Table } from './toml';
 
 /** What a lock comes to: pinned lines, and the workspace's own packages that are installed as they lie. */

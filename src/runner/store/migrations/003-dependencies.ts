@@ -5,7 +5,7 @@ export const dependencies = `
     id TEXT NOT NULL UNIQUE,
     sandbox_id TEXT NOT NULL REFERENCES sandboxes (id),
     key TEXT NOT NULL, volume TEXT NOT NULL, language TEXT NOT NULL,
-    root TEXT NOT NULL, manifest TEXT NOT NULL,
+    root TEXT NOT NULL, manifest TEXT NOT NULL, inputs TEXT NOT NULL,
     status TEXT NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER,
     packages INTEGER, error TEXT,
     decisions TEXT NOT NULL, locked_key TEXT

@@ -1,0 +1,49 @@
+# Installs a Node dependency set; travels into the install's containers as text. $1: fetch or build; $2: npm, pnpm, yarn or berry.
+# `fetch` has the registry as its only door and runs no package's scripts; `build` runs them without a network.
+set -eu
+scratch=/sandbox/deps/scratch
+tools=$scratch/tools
+cd /sandbox/deps/node
+export npm_config_cache=$scratch/npm npm_config_audit=false npm_config_fund=false npm_config_update_notifier=false CI=true
+# What these would fetch by themselves is no package: without a network they had better not try.
+export PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 CYPRESS_INSTALL_BINARY=0 ELECTRON_SKIP_BINARY_DOWNLOAD=1 HUSKY=0
+registry=$(cd / && npm config get registry)
+export YARN_REGISTRY=$registry YARN_NPM_REGISTRY_SERVER=$registry YARN_NODE_LINKER=node-modules YARN_ENABLE_GLOBAL_CACHE=false YARN_CACHE_FOLDER=$scratch/yarn
+export YARN_ENABLE_TELEMETRY=0 YARN_ENABLE_IMMUTABLE_INSTALLS=false COREPACK_ENABLE_STRICT=0
+
+tool() { [ -d "$tools" ] || npm install --prefix "$tools" --ignore-scripts --no-save --loglevel=error "$1"; export PATH="$tools/node_modules/.bin:$PATH"; }
+
+fetch() {
+  case $1 in
+    npm)
+      if [ -f package-lock.json ] || [ -f npm-shrinkwrap.json ]; then
+        if npm ci --ignore-scripts 2>"$scratch/npm.err"; then cat "$scratch/npm.err" >&2; return; fi
+        cat "$scratch/npm.err" >&2
+        grep -q 'in sync\|EUSAGE' "$scratch/npm.err" || exit 1
+        echo 'The lock does not have all that package.json asks for: it is brought up to date.'
+      fi
+      npm install --ignore-scripts
+      if [ -f package-lock.json ]; then cp package-lock.json offered-lock.json; fi ;;
+    pnpm)
+      tool "pnpm@$2"
+      pnpm install --frozen-lockfile --ignore-scripts --store-dir "$scratch/store" --package-import-method copy --registry "$registry" --reporter append-only ;;
+    yarn)
+      tool 'yarn@1'
+      yarn install --pure-lockfile --ignore-scripts --non-interactive --no-progress --cache-folder "$scratch/yarn" --registry "$registry" ;;
+    berry)
+      tool "@yarnpkg/cli-dist@$2"
+      yarn install --mode=skip-build ;;
+  esac
+}
+
+build() {
+  if [ -d node_modules ]; then
+    case $1 in
+      pnpm) tool pnpm; pnpm rebuild --store-dir "$scratch/store" --reporter append-only ;;
+      *) npm rebuild --offline --foreground-scripts ;;
+    esac
+  fi
+  node "$scratch/finish.cjs"
+}
+
+"$@"

@@ -1,0 +1,34 @@
+import type { Project } from '../adapter';
+import { byDepth, folderOf, inFolder, isForeign, nameOf } from '../manifestPaths';
+
+/** In order of trust. npm's shrinkwrap is its lock by another name, and goes before it. */
+const LOCKS = ['npm-shrinkwrap.json', 'package-lock.json', 'pnpm-lock.yaml', 'yarn.lock'];
+const MANIFEST = 'package.json';
+/** What belongs to one of the tools' own ways and decides what is installed. */
+const BESIDE = ['pnpm-workspace.yaml'];
+
+/**
+ * Every folder with a lock, or with a package.json that lies below no such folder: what lies below is taken for a member of the workspace
+ * above. Outermost first.
+ */
+export function findProjects(paths: Iterable<string>): Project[] {
+  const folders = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const name = nameOf(path);
+    if ((name !== MANIFEST && !LOCKS.includes(name) && !BESIDE.includes(name)) || isForeign(path)) continue;
+    const folder = folderOf(path);
+    folders.set(folder, (folders.get(folder) ?? new Set()).add(name));
+  }
+  const roots = [...folders.keys()].filter((folder) => folders.get(folder)!.has(MANIFEST)).sort((a, b) => byDepth(inFolder(a, 'x'), inFolder(b, 'x')));
+  const projects: Project[] = [];
+  for (const root of roots) {
+    const names = folders.get(root)!;
+    const lock = LOCKS.find((name) => names.has(name));
+    const above = projects.some((other) => other.root === '' || root.startsWith(`${other.root}/`));
+    if (!lock && above) continue;
+    const members = roots.filter((other) => other !== root && (root === '' || other.startsWith(`${root}/`))).map((folder) => inFolder(folder, MANIFEST));
+    const own = [MANIFEST, ...(lock ? [lock] : []), ...BESIDE.filter((name) => names.has(name))].map((name) => inFolder(root, name));
+    projects.push({ language: 'node', root, manifest: inFolder(root, lock ?? MANIFEST), inputs: [...own, ...members] });
+  }
+  return projects;
+}
