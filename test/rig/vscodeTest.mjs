@@ -1,5 +1,5 @@
 // Both suites in one command: inside the extension host, and through the window. The same host suite runs in Electron.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,7 +84,7 @@ async function windowInServer(server, browser, { folder, env, results }) {
   } finally {
     suite.kill();
     for (const running of Object.values(all)) await running.stop();
-    removeSandboxes({ PETRI_HOME: join(folder, 'petri-engineless') });
+    await removeSandboxes({ PETRI_HOME: join(folder, 'petri-engineless') });
     await engine.stop();
   }
 }
@@ -100,7 +100,7 @@ async function withWorkspace(use) {
   try {
     await use({ folder, env, results });
   } finally {
-    removeSandboxes(env);
+    await removeSandboxes(env);
     keepLog(env, results);
     rmSync(folder, { recursive: true, force: true });
   }
@@ -112,9 +112,11 @@ async function withWorkspace(use) {
 }
 
 /** The suite's own Petri goes, with everything that it made on the engine. */
-function removeSandboxes(env) {
-  const swept = spawnSync(process.execPath, [dist('test', 'vscode', 'sweep.cjs')], { stdio: 'inherit', env: { ...process.env, ...env }, timeout: 120_000 });
-  if (swept.status !== 0) console.error('The suite could not remove its sandboxes.');
+async function removeSandboxes(env) {
+  // Not in one go: the engine that stops and returns is relayed by this very process.
+  const sweep = spawn(process.execPath, [dist('test', 'vscode', 'sweep.cjs')], { stdio: 'inherit', env: { ...process.env, ...env }, timeout: 120_000 });
+  const code = await new Promise((resolve) => sweep.on('close', resolve));
+  if (code !== 0) console.error('The suite could not remove its sandboxes.');
 }
 
 function keepLog(env, results) {

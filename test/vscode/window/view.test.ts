@@ -67,8 +67,10 @@ describe('The view of the sandboxes', () => {
 
   it('shows the way in, in four steps', async () => {
     await window.page.keyboard.press('Escape');
-    await window.command('Welcome: Open Walkthrough…');
-    await window.page.locator('.quick-input-widget input[type=text]').fill('Run code in a sandbox');
+    await window.page.keyboard.press('F1');
+    await window.page.locator('.quick-input-widget input[type=text]').fill('>Welcome: Open Walkthrough');
+    await window.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Open Walkthrough' }).waitFor();
+    await window.page.keyboard.press('Enter');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Run code in a sandbox' }).click();
     await window.page.getByText('Have an engine').first().waitFor();
     await window.page.getByText('Take what you want').first().waitFor();
