@@ -1,6 +1,7 @@
 import { Disposable, ExtensionMode, l10n, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import { setContext } from './commands/contexts';
 import { registerCommands } from './commands/table';
+import { runnerEnvironment, watchEngineSetting } from './engineSetting';
 import { FolderSandboxes } from './folderSandboxes';
 import type { Front } from './front';
 import { SandboxModel } from './model/sandboxModel';
@@ -37,6 +38,7 @@ export function activate(context: ExtensionContext): TestHooks | undefined {
     new ChangedFiles(runner, runs, outputs),
     workspace.registerTextDocumentContentProvider(RUN_LOG_SCHEME, new RunLogs(runner)),
     registerTerminalProfile(front), registerTasks(front),
+    watchEngineSetting(runner),
     runs.onDidChange(() => setContext('jhansi.running', runs.all.length > 0)),
     // VS Code disposes in this order: runs before the connection they use.
     Disposable.from(view, runs, outputs, model, log, runner),
@@ -48,11 +50,11 @@ export function activate(context: ExtensionContext): TestHooks | undefined {
 
 function makeFront(context: ExtensionContext, onText: (text: string) => void): Front {
   const log = window.createOutputChannel(l10n.t('Sandbox Log'), { log: true });
-  const runner = new RunnerClient({
+  const runner = new RunnerClient(() => ({
     entry: Uri.joinPath(context.extensionUri, 'dist', 'runner', 'petri.cjs').fsPath,
     version: (context.extension.packageJSON as { version: string }).version,
-    client: 'vscode', onProgress: (message) => log.info(message),
-  });
+    client: 'vscode', onProgress: (message) => log.info(message), env: runnerEnvironment(),
+  }));
   const sandboxes = new FolderSandboxes(runner, context.workspaceState, context.globalState);
   const runs = new WindowRuns();
   const memory = new RunMemory(context.workspaceState);

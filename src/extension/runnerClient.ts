@@ -21,11 +21,12 @@ export class RunnerClient implements Disposable {
   /** The runner went away: what was told is true no more. */
   readonly onLost = this.#lost.event;
 
-  constructor(private readonly options: PetriOptions) {}
+  /** @param options asked for at each connection */
+  constructor(private readonly options: () => PetriOptions) {}
 
   /** Finds the runner or starts it. Rejects PetriClientError; the next call tries again. */
   async connect(): Promise<Petri> {
-    this.#connecting ??= Petri.connect(this.options).catch((error: unknown) => {
+    this.#connecting ??= Petri.connect(this.options()).catch((error: unknown) => {
       this.#connecting = undefined;
       throw error;
     });
@@ -39,9 +40,23 @@ export class RunnerClient implements Disposable {
   /** Connects if a runner is there already; starts none. */
   async join(): Promise<Petri | undefined> {
     if (this.#leasing) return this.connect();
-    const found = await Petri.find(this.options);
+    const found = await Petri.find(this.options());
     found?.close();
     return found && this.connect();
+  }
+
+  /** Whether this window has a runner. */
+  get used(): boolean {
+    return this.#leasing !== undefined;
+  }
+
+  /** Ends the runner as soon as its runs are over. The next use starts another, with the settings of then. */
+  async restart(): Promise<void> {
+    const petri = await this.connect();
+    const lease = this.#lease;
+    await petri.stop('drain');
+    await lease?.ended;
+    this.#connecting = undefined;
   }
 
   dispose(): void {

@@ -17,7 +17,7 @@ export interface StatusFacts {
   minutesLeft: number | undefined;
 }
 
-/** With so much of its time to live left, or less, somebody may want to extend it. */
+/** With so little of its time to live left somebody may want to extend it: a quarter, and no more than this. */
 const NEAR_END_MINUTES = 5;
 const DAY_MINUTES = 24 * 60;
 
@@ -31,8 +31,8 @@ export function statusText(facts: StatusFacts): StatusText {
     return { icon: 'loading~spin', parts: [name, l10n.t('running')], warning: false, lines: [l10n.t('Running from another window or terminal')] };
   }
   const failed = last && (!last.done || (last.done.exit_code !== 0 && last.done.reason !== 'cancelled'));
-  const near = minutesLeft !== undefined && sandbox !== undefined && minutesLeft <= Math.min(NEAR_END_MINUTES, sandbox.ttl_seconds / 60 / 4);
-  const parts = [name, ...(failed ? [endWord(last)] : []), ...timeParts(sandbox, minutesLeft)];
+  const near = minutesLeft !== undefined && sandbox !== undefined && minutesLeft <= Math.max(1, Math.min(NEAR_END_MINUTES, sandbox.ttl_seconds / 60 / 4));
+  const parts = [name, ...(failed ? [endWord(last)] : []), ...timeParts(sandbox, minutesLeft, near)];
   const icon = near || deletion(sandbox) ? 'warning' : failed ? 'error' : sandbox?.status === 'running' ? 'vm' : 'vm-outline';
   return { icon, parts, warning: near, lines: [...endLines(last), ...timeLines(sandbox)] };
 }
@@ -57,12 +57,12 @@ function endLines(last: LastEnd | undefined): string[] {
   return [last.done ? l10n.t('{0} after {1}: {2}', endText(last.done), durationText(last.done.duration_ms), last.text) : l10n.t('Did not run: {0}', last.text)];
 }
 
-function timeParts(sandbox: Sandbox | undefined, minutesLeft: number | undefined): string[] {
+function timeParts(sandbox: Sandbox | undefined, minutesLeft: number | undefined, near: boolean): string[] {
   if (!sandbox) return [];
   const deleted = deletion(sandbox);
   if (deleted !== undefined) return [l10n.t('deleted in {0}', minutesText(deleted))];
   if (sandbox.status === 'error') return [l10n.t('error')];
-  if (minutesLeft !== undefined) return [minutesText(minutesLeft)];
+  if (minutesLeft !== undefined) return [near ? l10n.t('{0} left', minutesText(minutesLeft)) : minutesText(minutesLeft)];
   return sandbox.status === 'stopped' ? [l10n.t('stopped')] : [];
 }
 

@@ -73,9 +73,11 @@ export class SandboxTree implements TreeDataProvider<TreeRow>, Disposable {
   }
 
   async #inSandbox(sandboxId: string, folder: WorkspaceFolder | undefined): Promise<TreeRow[]> {
-    const changes = await this.model.changes(sandboxId);
-    const rows: TreeRow[] = changes.length === 0 ? [] : [{ kind: 'changes', sandboxId, folder, changes }];
-    return [...rows, { kind: 'runs', sandboxId }];
+    const [changes, runs] = await Promise.all([this.model.changes(sandboxId), this.model.runs(sandboxId)]);
+    return [
+      ...(changes.length === 0 ? [] : [{ kind: 'changes' as const, sandboxId, folder, changes }]),
+      ...(runs.length === 0 ? [] : [{ kind: 'runs' as const, sandboxId }]),
+    ];
   }
 }
 

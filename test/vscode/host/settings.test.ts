@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { sandboxSettings, settingsChange } from '../../../src/extension/settings';
-import { folder } from './editor';
+import { Petri } from '../../../src/sdk/typescript/petri';
+import { answering } from './answers';
+import { folder, openFile, runInSandbox, until } from './editor';
 
 const config = () => vscode.workspace.getConfiguration('jhansi.sandbox', folder());
 
@@ -43,5 +45,21 @@ describe('Settings', () => {
     assert.deepEqual(settingsChange(undefined, { image: 'mine:1' }), { image: 'mine:1' });
     assert.equal(settingsChange({ image: 'mine:1' }, { image: 'mine:1' }), undefined);
     assert.deepEqual(settingsChange({ image: 'mine:1', allow: ['.env'] }, { ttl_seconds: 60 }), { image: null, allow: [], ttl_seconds: 60 });
+  });
+
+  it('name the engine, which a runner that is started anew takes', async function () {
+    this.timeout(120_000);
+    const global = vscode.workspace.getConfiguration('jhansi.sandbox');
+    await openFile('engine.py', 'print("on an engine")\n');
+    assert.match(await runInSandbox(), /\non an engine\n/);
+    const change = (value: string | undefined) => answering('Restart Petri', async () => {
+      await global.update('engine', value, vscode.ConfigurationTarget.Global);
+      await until('the runner has left', async () => (await Petri.find({ client: 'test' }).then((petri) => { petri?.close(); return petri; })) === undefined);
+    });
+    const none = `unix://${folder().uri.fsPath}/none.sock`;
+    await change(none);
+    await answering(undefined, async () => { assert.ok((await runInSandbox()).includes(none)); });
+    await change(undefined);
+    assert.match(await runInSandbox(), /\non an engine\n/);
   });
 });

@@ -31,7 +31,8 @@ describe('The time a sandbox has left', () => {
 
   it('warns when it is nearly over, by words and icon, and can be extended there', async () => {
     await live(58);
-    assert.match(await window.status(/python · 1m$/), /Stopped at \d/);
+    assert.match(await window.status(/python · 1m left$/), /Stopped at \d/);
+    await window.statusItem.locator('.codicon-warning').waitFor();
     await window.inAllLooks('expiring');
     await window.statusItem.click();
     await withSandbox(window.folder, (sandbox) => sandbox.update({ ttl_seconds: 3600 }));
