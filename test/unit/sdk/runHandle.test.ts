@@ -276,6 +276,19 @@ describe('A run through the SDK', function () {
     assert.equal((await sandbox.exec('x').result()).exit_code, 7);
   });
 
+  it('tells what changes while it watches, however the bytes are cut, and lets go of what it cannot read', async () => {
+    const text = 'event: sandbox-gone\ndata: {"id":"sb_1"}\n\n: ping\n\nevent: ready\ndata: {}\n\n';
+    runner.on(/events$/, async (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const character of text) await new Promise<void>((resolve) => response.write(character, () => resolve()));
+      response.write('event: run\ndata: {broken\n\n');
+    });
+    const told: unknown[] = [];
+    const watching = await petri.watch((event) => told.push(event));
+    assert.equal(await watching.ended, 'lost');
+    assert.deepEqual(told, [{ event: 'sandbox-gone', data: { id: 'sb_1' } }, { event: 'ready', data: {} }]);
+  });
+
   it('holds a lease until it is released, and tells when it is lost', async () => {
     runner.on(/lease$/, (response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders());
     const released = await petri.lease();

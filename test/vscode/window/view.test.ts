@@ -67,6 +67,8 @@ describe('The view of the sandboxes', () => {
 
   it('shows the way in, in four steps', async () => {
     await window.page.keyboard.press('Escape');
+    await window.page.setViewportSize({ width: 1600, height: 1000 });
+    await window.page.keyboard.press('Control+J');
     await window.page.keyboard.press('F1');
     await window.page.locator('.quick-input-widget input[type=text]').fill('>Welcome: Open Walkthrough');
     await window.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Open Walkthrough' }).waitFor();
