@@ -40,8 +40,8 @@ export function child(element: XmlElement | undefined, name: string): XmlElement
   return children(element, name)[0];
 }
 
-export function children(element: XmlElement | undefined, name: string): XmlElement[] {
-  return (element?.children ?? []).filter((one): one is XmlElement => one instanceof XmlElement && one.name === name);
+export function children(element: XmlElement | undefined, name: string | undefined): XmlElement[] {
+  return (element?.children ?? []).filter((one): one is XmlElement => one instanceof XmlElement && (name === undefined || one.name === name));
 }
 
 function text(element: XmlElement, name: string): string {
