@@ -1,5 +1,5 @@
 import type { ManifestFile, Project } from '../adapter';
-import { joinPath } from '../joinPath';
+import { resolveInside } from '../python/requirements';
 import { folderOf } from '../manifestPaths';
 import { isFolder, parseGoMod, parseGoWork, type GoMod, type Replacement } from './goMod';
 import { malformed } from './modSyntax';
@@ -30,7 +30,7 @@ export function readGoProject(project: Project, files: ManifestFile[]): GoProjec
     const { use, replace } = parseGoWork(project.manifest, own);
     replacements.set(project.manifest, replace);
     for (const { folder, line } of use) {
-      const path = joinPath(project.root, `${folder}/go.mod`);
+      const path = resolveInside(project.root, `${folder}/go.mod`);
       const bytes = path === undefined ? undefined : content.get(path);
       if (path === undefined || !bytes) throw malformed(project.manifest, line, `uses ${folder}, which has no go.mod in the workspace`);
       add(path, bytes);
@@ -44,7 +44,7 @@ export function includedPaths(_: Project, files: ManifestFile[]): string[] {
   const found = new Set<string>();
   const include = (from: string, folder: string) => {
     for (const name of ['go.mod', 'go.sum']) {
-      const path = joinPath(from, `${folder}/${name}`);
+      const path = resolveInside(from, `${folder}/${name}`);
       if (path !== undefined) found.add(path);
     }
   };

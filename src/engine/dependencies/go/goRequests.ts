@@ -1,5 +1,5 @@
 import type { Requested } from '../adapter';
-import { joinPath } from '../joinPath';
+import { resolveInside } from '../python/requirements';
 import { folderOf } from '../manifestPaths';
 import type { Replacement, Requirement } from './goMod';
 import { isWorkspace, type GoProject } from './goProject';
@@ -40,7 +40,7 @@ function requestOf(path: string, one: Requirement, file: string, replacement: Re
   if (!replacement) return { name: one.path, version: one.version, path, line: one.line };
   const { to, toVersion, line } = replacement;
   if (toVersion !== undefined) return { name: to, version: toVersion, path: file, line };
-  if (joinPath(folderOf(file), `${to}/go.mod`) === undefined) {
+  if (resolveInside(folderOf(file), `${to}/go.mod`) === undefined) {
     throw malformed(file, line, `replaces ${one.path} with ${to}, which lies outside the folder that the sandbox has`);
   }
   return { name: one.path, version: one.version, path: file, line, source: { kind: 'path', address: to } };

@@ -1,6 +1,6 @@
 import type { DependencyAdapter, ManifestFile, Project, Requested } from '../adapter';
 import { byDepth, folderOf, inFolder, isForeign, nameOf } from '../manifestPaths';
-import { joinPath } from '../joinPath';
+import { resolveInside } from '../python/requirements';
 import { explainMaven } from './explainMaven';
 import { mavenProgress } from './mavenProgress';
 import { mavenRequests } from './mavenRequests';
@@ -44,7 +44,7 @@ export const javaAdapter: DependencyAdapter = {
     const named = poms(files).flatMap(({ path, parent, modules }) => [
       ...(parent?.relativePath ? [parent.relativePath.endsWith('.xml') ? parent.relativePath : `${parent.relativePath}/pom.xml`] : []),
       ...modules.map((module) => (module.endsWith('.xml') ? module : `${module}/pom.xml`)),
-    ].map((relative) => joinPath(folderOf(path), relative)));
+    ].map((relative) => resolveInside(folderOf(path), relative)));
     return [...new Set(named)].filter((path): path is string => path !== undefined && !known.has(path));
   },
 

@@ -1,6 +1,6 @@
 import type { InstallStep } from '../adapter';
 
-const DOWNLOADED = /^Downloaded from \S+: [a-z]+:\/\/[^/\s]+\/\S*?([^/\s]+)\/([^/\s]+)\/[^/\s]+\.jar\b/;
+const DOWNLOADED = /^(?:\[INFO\] )?Downloaded from \S+: [a-z]+:\/\/[^/\s]+\/\S*?([^/\s]+)\/([^/\s]+)\/[^/\s]+\.jar\b/;
 
 /** Counts archives as they come in. How many there will be Maven itself only knows in the end. */
 export function mavenProgress(): NonNullable<InstallStep['progress']> {
