@@ -11,11 +11,7 @@ const shared = {
   // cpu-features is ssh2's optional native part; ssh2 works without it.
   external: ['vscode', 'cpu-features', '*.node'],
   // CycloneDX's own entry brings XML along, and a file whose name ends in .node, which the line above takes for a binary.
-  alias: {
-    '@cyclonedx/cyclonedx-library/Serialize': resolve('node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js'),
-    // Its main entry hides its own files from a bundler.
-    'jsonc-parser': resolve('node_modules/jsonc-parser/lib/esm/main.js'),
-  },
+  alias: { '@cyclonedx/cyclonedx-library/Serialize': resolve('node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js') },
 };
 
 await rm('dist/runner', { recursive: true, force: true });

@@ -2,6 +2,8 @@ import type * as z from 'zod';
 import type { Changes, Pulled, Verified } from '../protocol/changes';
 import type { EngineState, StateEvent } from '../protocol/events';
 import type { Done, ExecParsed, Run, Synced, TerminalParsed, TerminalSize } from '../protocol/run';
+import type { AddDependency, ManifestEdit, MissingImport } from '../protocol/missing';
+import type { SbomFormat } from '../protocol/sbom';
 import type { Dependencies, DependencySet } from '../protocol/dependencies';
 import type { CleanupItem, CleanupResult, RunnerStatus } from '../protocol/runner';
 import type { CreateSandbox, Sandbox, SandboxSettings } from '../protocol/sandbox';
@@ -14,6 +16,8 @@ import { PetriError } from './errors';
 import type { Changed } from './news';
 import type { EngineInfo } from './ports/containerEngine';
 import { doneOf } from './run/record';
+import { addToFolder, missingImports } from './imports/folderImports';
+import { sbomOfRun } from './sbom/sbomOfRun';
 import { describeDependencies, reinstall } from './dependencies/reinstall';
 import { run } from './run/run';
 import { runTerminal } from './run/terminal';
@@ -265,6 +269,20 @@ export class Petri implements PetriService {
     const log = this.deps.store.getDependencySet(setId) && this.deps.logs.read(setId);
     if (!log) throw new PetriError('not-found', `There is no log of an install ${setId}.`);
     return log;
+  }
+
+  missingImports(sandboxId: string): Promise<MissingImport[]> {
+    return this.working(() => missingImports(this.find(sandboxId)));
+  }
+
+  async addDependency(sandboxId: string, request: AddDependency): Promise<ManifestEdit> {
+    return addToFolder(this.find(sandboxId), request);
+  }
+
+  async sbom(runId: string, format: SbomFormat): Promise<string> {
+    const row = this.deps.store.getRun(runId);
+    if (!row) throw new PetriError('not-found', `There is no run ${runId}.`);
+    return this.working(() => sbomOfRun(this.deps, row, format));
   }
 
   cleanupPreview(): Promise<CleanupItem[]> {

@@ -1,6 +1,8 @@
 import type * as sandbox from '../protocol/sandbox';
 import type { StateEvent } from '../protocol/events';
 import type * as run from '../protocol/run';
+import type * as missing from '../protocol/missing';
+import type { SbomFormat } from '../protocol/sbom';
 import type * as dependencies from '../protocol/dependencies';
 import type * as changes from '../protocol/changes';
 import type * as runner from '../protocol/runner';
@@ -70,6 +72,12 @@ export interface PetriService {
   dependencies(sandboxId: string): Promise<dependencies.Dependencies>;
   /** Syncs and installs, even what is there already; null when there is nothing to install. */
   installDependencies(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<dependencies.DependencySet | null>;
+  /** Imports of the folder’s sources, as last synced, that nothing serves. */
+  missingImports(sandboxId: string): Promise<missing.MissingImport[]>;
+  /** What to change in the folder so that a manifest names one package more; nothing is written. */
+  addDependency(sandboxId: string, request: missing.AddDependency): Promise<missing.ManifestEdit>;
+  /** What was installed where the run ran: a document, the same bytes for the same set and image. */
+  sbom(runId: string, format: SbomFormat): Promise<string>;
   installLog(setId: string): AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }>;
 
   cleanupPreview(): Promise<runner.CleanupItem[]>;

@@ -65,9 +65,10 @@ forget_hashed() { rm -f -- /tmp/to-hash /tmp/hashed; }
 content() { cat <"$workspace/$1"; }
 
 # For the list of what is installed: type size NUL path NUL link-target NUL of what `find "$@"` finds, at most $1 bytes; then
-# the contents, or the digests, of files named relative to /. Nothing here follows a link.
+# the contents, or the digests, of files named relative to /. Nothing here follows a link. `ask`: a program of the image's speaks.
 listed() { most=$1; shift; find "$@" -printf '%y %s\0%p\0%l\0' 2>/dev/null | head -c "$most"; }
 bundled() { (cd / && take "$1" | tar -cf - --no-recursion --null --verbatim-files-from -T - 2>/dev/null); return 0; }
+ask() { "$@" </dev/null 2>/dev/null; }
 digests() { (cd / && take "$1" | xargs -0r sha256sum -z -- 2>/dev/null); return 0; }
 
 # type mode size mtime ctime inode NUL path NUL link-target NUL. A folder closed to its owner is opened on the way, and a

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MissingImport } from './missing';
 import { Limits } from './sandbox';
 
 /**
@@ -44,6 +45,10 @@ export const Run = z.object({
   truncated: z.boolean(),
   /** The dependency set it ran with; null for none. */
   dependency_set: z.string().nullable(),
+  /** Where its bill of materials is: GET this path. null when it never started. */
+  sbom: z.string().nullable(),
+  /** Imports that nothing served; null until its end. */
+  missing: z.array(MissingImport).nullable(),
   /** null until the workspace was looked through after the run. */
   files: FileChanges.nullable(),
 });
@@ -128,5 +133,7 @@ export const Done = z.object({
   stdout_bytes: z.int(), stderr_bytes: z.int(), truncated: z.boolean(),
   /** A sentence when the run did not simply exit; null otherwise. */
   error: z.string().nullable(),
+  /** Imports that nothing served. */
+  missing: z.array(MissingImport),
 });
 export type Done = z.infer<typeof Done>;

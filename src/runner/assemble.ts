@@ -8,6 +8,7 @@ import { News } from '../engine/news';
 import { EngineGate } from '../engine/sandbox/engineGate';
 import { Images } from '../engine/sandbox/images';
 import { interruptOpenRuns, reconcileEngine, removeLate } from '../engine/sandbox/reconcile';
+import { InventoryTaker } from '../engine/sbom/inventoryTaker';
 import type { Clock } from '../engine/ports/clock';
 import type { ContainerEngine } from '../engine/ports/containerEngine';
 import type { Store } from '../engine/ports/store';
@@ -16,6 +17,7 @@ import { dockerEngine } from './docker/dockerEngine';
 import { ownSurroundings } from './docker/endpoints/surroundings';
 import { FolderSource } from './host/folderSource';
 import { BundledImages } from './images/bundledImages';
+import { FileInventories } from './logs/fileInventories';
 import { FileRunLogs } from './logs/fileRunLogs';
 import { hostNetwork } from './network/hostNetwork';
 import { optionsFromEnvironment } from './options';
@@ -46,8 +48,10 @@ export async function assemble(assembly: Assembly): Promise<{ petri: Petri; stor
   const news = new News(clock);
   const clearLeft = async () => removeLate(engine, store.installId, await reconcileEngine(engine, store, warm.held, log), clock, log);
   const gate: EngineGate = new EngineGate(engine, clearLeft, () => news.tell({ kind: 'engine' }));
+  const inventories = new FileInventories(assembly.runsFolder);
   const deps: Deps = {
-    engine, store, gate, log, options, clock, news,
+    engine, store, gate, log, options, clock, news, inventories,
+    inventory: new InventoryTaker({ engine, gate, inventories, options, warm }),
     logs: new FileRunLogs(assembly.runsFolder, (runId, error) => log(`${runId}: its log ended early: ${String(error)}`)),
     images: new Images(engine, new BundledImages(assembly.imagesFolder, env), store.installId),
     network: hostNetwork(env, around), registries: new Map(),

@@ -13,6 +13,7 @@ import { InstallOutput, INSTALL_LOG_BYTES } from './installOutput';
 import { runStep } from './installStep';
 import { readManifests } from './readManifests';
 import { removeVolumePatiently, setLabels } from './setVolumes';
+import { listInstalled } from './listInstalled';
 import type { Wanted } from './wanted';
 
 /** Long enough for a build that takes ten minutes, and for another one. */
@@ -66,7 +67,10 @@ export async function install(live: LiveSandbox, imageId: string, wanted: Wanted
       door = await openDoor(live.deps, { sandboxId: live.id, runId: '', hosts, onProgress, signal: limit.signal });
     }
     await runSteps({ live, imageId, row, wanted, plan, door, hosts, output, emit, signal: limit.signal });
-    const change = { status: 'ready', endedAt: clock.now(), decisions: door?.decisions() ?? [] } as const;
+    const decisions = door?.decisions() ?? [];
+    const listed = await listInstalled(live, { ...row, decisions }, imageId, wanted);
+    const packages = listed?.packages.filter(({ optional }) => !optional).length ?? row.packages;
+    const change = { status: 'ready', endedAt: clock.now(), decisions, packages } as const;
     store.switchDependencySet(live.id, row.id, change);
     return { ...row, ...change };
   } catch (error) {

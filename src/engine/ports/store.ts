@@ -1,5 +1,6 @@
 import type { DependencySettings, Limits, Language, SandboxStatus } from '../../protocol/sandbox';
 import type { SetStatus } from '../../protocol/dependencies';
+import type { MissingImport } from '../../protocol/missing';
 import type { FileChanges, RunReason } from '../../protocol/run';
 import type { Decision } from '../gateway/door';
 import type { IndexEntry } from '../sync/entry';
@@ -95,4 +96,6 @@ export interface RunRow {
   startedAt: number; endedAt: number | null; durationMs: number | null;
   stdoutBytes: number; stderrBytes: number; truncated: boolean; files: FileChanges | null;
   dependencySet: string | null;
+  /** Imports that nothing served; null until its end. */
+  missing: MissingImport[] | null;
 }

@@ -1,3 +1,4 @@
+import type { MissingImport } from '../../protocol/missing';
 import type { Done, ExecParsed } from '../../protocol/run';
 import type { Limits } from '../../protocol/sandbox';
 import type { RunContainer } from '../container/runContainer';
@@ -15,7 +16,7 @@ export function recordIntent(live: LiveSandbox, runId: string, request: Recorded
     id: runId, sandboxId: live.id, command: request.command, cwd: request.cwd, agent: request.agent ?? live.row.agent, createdBy: request.created_by,
     status: 'running', reason: null, exitCode: null, receipt, imageId: container.imageId, runtime: container.runtime, container: container.name, limits,
     startedAt: clock.now(), endedAt: null, durationMs: null, stdoutBytes: 0, stderrBytes: 0, truncated: false, files: null,
-    dependencySet: live.dependencies.current?.id ?? null,
+    dependencySet: live.dependencies.current?.id ?? null, missing: null,
   });
   live.deps.news.tell({ kind: 'run', id: runId });
 }
@@ -36,12 +37,12 @@ const MOST_TRIES = 720;
  * The end, on disk before the client hears of it. Where it cannot be written now, it is tried again later: a run that is over
  * must not read as running.
  */
-export function recordEnd(live: LiveSandbox, runId: string, end: RunEnd): Done {
+export function recordEnd(live: LiveSandbox, runId: string, end: RunEnd, missing: MissingImport[] = []): Done {
   const { outcome, output, durationMs } = end;
   const { clock, store } = live.deps;
   const row = {
     status: 'finished', reason: outcome.reason, exitCode: outcome.exitCode, endedAt: clock.now(), durationMs,
-    stdoutBytes: output.stdoutBytes, stderrBytes: output.stderrBytes, truncated: output.truncated,
+    stdoutBytes: output.stdoutBytes, stderrBytes: output.stderrBytes, truncated: output.truncated, missing,
   } as const;
   const write = () => {
     store.updateRun(runId, row);
@@ -63,6 +64,6 @@ export function recordEnd(live: LiveSandbox, runId: string, end: RunEnd): Done {
 export function doneFrom(runId: string, { outcome, output, durationMs }: RunEnd): Done {
   return {
     run_id: runId, exit_code: outcome.exitCode, reason: outcome.reason, duration_ms: durationMs,
-    stdout_bytes: output.stdoutBytes, stderr_bytes: output.stderrBytes, truncated: output.truncated, error: outcome.error,
+    stdout_bytes: output.stdoutBytes, stderr_bytes: output.stderrBytes, truncated: output.truncated, error: outcome.error, missing,
   };
 }

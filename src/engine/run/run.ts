@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { MissingImport } from '../../protocol/missing';
 import type { Done, ExecParsed, TerminalParsed } from '../../protocol/run';
 import { PetriError } from '../errors';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
 import { mergeLimits } from '../sandbox/limits';
 import type { Emit } from '../service';
 import { recordEnd, recordIntent } from './record';
-import { launch, programOf } from './launch';
+import { launch, programOf, type RunEnd } from './launch';
 import { prepare } from './prepare';
 import { cleanUp } from './cleanUp';
 
@@ -32,10 +33,14 @@ export async function run(live: LiveSandbox, request: ExecParsed, emit: Emit, si
   live.refill();
   const end = await launched.ended;
   try {
-    return recordEnd(live, runId, end);
+    return recordEnd(live, runId, end, await missingOf(live, request, container.imageId, end));
   } finally {
     cleanUp(live, runId, launched.active, end);
   }
+}
+
+function missingOf(live: LiveSandbox, { command, cwd }: ExecParsed, imageId: string, { outcome, output }: RunEnd): Promise<MissingImport[]> {
+  return live.imports.afterRun({ command, cwd, imageId, failed: outcome.reason === 'exited' && outcome.exitCode !== 0, said: output.lastWords });
 }
 
 /** Throws bad-request for what no shell could be given, and for a folder outside the workspace. */

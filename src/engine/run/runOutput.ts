@@ -1,11 +1,15 @@
+import { HINT_BYTES } from '../imports/outputHints';
 import type { RunLog } from '../ports/runLogs';
 import type { Emit } from '../service';
+import { LastWords } from './lastWords';
 
 /** One run's output on its way to the client and the log: counted, capped, in order, with back-pressure from both. */
 export class RunOutput {
   stdoutBytes = 0;
   stderrBytes = 0;
   truncated = false;
+  /** Capped or not. */
+  readonly lastWords = new LastWords(HINT_BYTES);
 
   private dropped = false;
   private keptLess = false;
@@ -17,6 +21,7 @@ export class RunOutput {
     const before = this.stdoutBytes + this.stderrBytes;
     if (stream === 'stdout') this.stdoutBytes += chunk.length;
     else this.stderrBytes += chunk.length;
+    this.lastWords.take(stream, chunk);
     if (before >= this.capBytes) return this.sayTruncated();
     const room = this.capBytes - before;
     const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;

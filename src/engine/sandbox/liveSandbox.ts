@@ -12,6 +12,7 @@ import type { FileSource } from '../ports/fileSource';
 import type { SandboxRow } from '../ports/store';
 import type { Emit } from '../service';
 import type { ActiveRun } from '../run/activeRun';
+import { SandboxImports } from '../imports/sandboxImports';
 import { SandboxDependencies } from '../dependencies/sandboxDependencies';
 import { removeVolumePatiently, sweepSets } from '../dependencies/setVolumes';
 import { HostScanner } from '../sync/hostScan';
@@ -26,6 +27,7 @@ export class LiveSandbox {
   readonly workspace: Workspace;
   readonly pool: WarmPool;
   readonly dependencies: SandboxDependencies;
+  readonly imports: SandboxImports;
   /** Monotonic ms. */
   lastActivity: number;
   /** What the whole volume held when it was last measured. */
@@ -41,6 +43,7 @@ export class LiveSandbox {
     this.lastActivity = deps.clock.monotonic() - away;
     this.workspace = new Workspace(deps, row);
     this.dependencies = new SandboxDependencies(this);
+    this.imports = new SandboxImports(this);
     this.pool = new WarmPool((container) => {
       container.launcher.destroy();
       this.background(deps.warm.remove(container.name));

@@ -21,7 +21,8 @@ export function wireRun(row: RunRow): Run {
     id: row.id, sandbox_id: row.sandboxId, command: row.command, cwd: row.cwd, agent: row.agent, created_by: row.createdBy,
     status: row.status, reason: row.reason, exit_code: row.exitCode, receipt: row.receipt, image_id: row.imageId, runtime: row.runtime,
     limits: row.limits, started_at: iso(row.startedAt), ended_at: row.endedAt === null ? null : iso(row.endedAt), duration_ms: row.durationMs,
-    stdout_bytes: row.stdoutBytes, stderr_bytes: row.stderrBytes, truncated: row.truncated, dependency_set: row.dependencySet, files: row.files,
+    stdout_bytes: row.stdoutBytes, stderr_bytes: row.stderrBytes, truncated: row.truncated, dependency_set: row.dependencySet,
+    sbom: row.imageId === null ? null : `/v1/runs/${row.id}/sbom`, missing: row.missing, files: row.files,
   };
 }
 

@@ -1,5 +1,5 @@
 import { extract } from 'tar-stream';
-import type { Launcher } from '../container/launcher';
+import { LauncherFailure, type Launcher } from '../container/launcher';
 import type { Found, MetadataReader } from './metadataReader';
 import { byText } from './text';
 
@@ -10,6 +10,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 /** One trip's share: what is held in memory twice. */
 const BATCH_BYTES = 16 * 1024 * 1024;
 const BATCH_FILES = 5000;
+const ASK_MS = 20_000;
 const TYPES: Record<string, Found['type']> = { f: 'file', d: 'folder', l: 'link' };
 
 /** Through a launcher that no user code shared a container with; the set is mounted read-only and there is no network. */
@@ -66,6 +67,15 @@ export class LauncherReader implements MetadataReader {
       if (match) digests.set(`/${match[2]!}`, match[1]!);
     }
     return digests;
+  }
+
+  /** What a program of the image's says; '' when it has none, or it fails. */
+  async ask(argv: readonly string[]): Promise<string> {
+    const output = await this.launcher.call('ask', argv, undefined, { timeoutMs: ASK_MS }).catch((error: unknown) => {
+      if (error instanceof LauncherFailure) return Buffer.alloc(0);
+      throw error;
+    });
+    return output.toString('utf8');
   }
 
   private async readBatch(batch: readonly Found[], contents: Map<string, Buffer>): Promise<void> {

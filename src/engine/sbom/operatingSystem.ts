@@ -10,16 +10,16 @@ const MOST_STATUS = 64 * 1024 * 1024;
 const MOST_COPYRIGHT = 512 * 1024;
 
 /** The image's operating system packages, as its package manager's own list names them. */
-export async function imageContents(reader: MetadataReader): Promise<Contents> {
+export async function systemPackages(reader: MetadataReader): Promise<Pick<Contents, 'packages' | 'incomplete'>> {
   const found = await reader.list([STATUS, APK, '/etc/os-release', '/usr/lib/os-release'], []);
   const lists = await reader.read(found, MOST_STATUS);
   const release = (lists.get('/etc/os-release') ?? lists.get('/usr/lib/os-release'))?.toString('utf8') ?? '';
   const distribution = clean(/^ID="?([a-z0-9._-]+)/m.exec(release)?.[1] ?? 'debian', 40);
   const status = lists.get(STATUS);
-  if (status) return { packages: debian(status.toString('utf8'), distribution, await copyrights(reader)), modules: [], incomplete: [] };
+  if (status) return { packages: debian(status.toString('utf8'), distribution, await copyrights(reader)), incomplete: [] };
   const apk = lists.get(APK);
-  if (apk) return { packages: alpine(apk.toString('utf8'), distribution), modules: [], incomplete: [] };
-  return { packages: [], modules: [], incomplete: ['The image has no list of packages that is known here (dpkg, apk).'] };
+  if (apk) return { packages: alpine(apk.toString('utf8'), distribution), incomplete: [] };
+  return { packages: [], incomplete: ['The image has no list of packages that is known here (dpkg, apk).'] };
 }
 
 function debian(status: string, distribution: string, licences: ReadonlyMap<string, Licence[]>): Package[] {

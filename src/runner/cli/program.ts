@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Cli } from './cli';
+import { addAdd } from './commands/add';
 import { addCleanup } from './commands/cleanup';
 import { addDiff } from './commands/diff';
 import { addExtend } from './commands/extend';
@@ -11,6 +12,7 @@ import { addReset } from './commands/reset';
 import { addRm } from './commands/rm';
 import { addRun } from './commands/run';
 import { addRuns } from './commands/runs';
+import { addSbom } from './commands/sbom';
 import { addShell } from './commands/shell';
 import { addStatus } from './commands/status';
 import { addStop } from './commands/stop';
@@ -18,7 +20,7 @@ import { addSync } from './commands/sync';
 import { addVerify } from './commands/verify';
 
 const COMPANIONS = [
-  addSync, addDiff, addPull, addVerify, addList, addInspect, addRuns, addLogs, addExtend, addReset, addRm, addCleanup, addStatus, addStop,
+  addAdd, addSync, addDiff, addPull, addVerify, addList, addInspect, addRuns, addLogs, addSbom, addExtend, addReset, addRm, addCleanup, addStatus, addStop,
 ];
 
 /** The whole command line; its help is in this order. @param command what stood after `--` of `petri run` and `petri shell`. */

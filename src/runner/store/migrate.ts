@@ -4,9 +4,10 @@ import { PetriError } from '../../engine/errors';
 import { start } from './migrations/001-start';
 import { begunSyncs } from './migrations/002-begun-syncs';
 import { dependencies } from './migrations/003-dependencies';
+import { missingImports } from './migrations/004-missing-imports';
 
 /** One SQL script a step, in order; a released one never changes. Step n takes user_version from n - 1 to n. */
-const STEPS: readonly string[] = [start, begunSyncs, dependencies];
+const STEPS: readonly string[] = [start, begunSyncs, dependencies, missingImports];
 
 /** Brings the schema up to date, each step in one transaction. Throws database-newer for a schema that a later Petri wrote. */
 export function migrate(database: Database, file: string, steps: readonly string[] = STEPS): void {

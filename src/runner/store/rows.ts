@@ -24,5 +24,5 @@ export const runColumns: Columns<RunRow> = {
   runtime: plain('runtime'), container: plain('container'), limits: json('limits'),
   startedAt: plain('started_at'), endedAt: plain('ended_at'), durationMs: plain('duration_ms'),
   stdoutBytes: plain('stdout_bytes'), stderrBytes: plain('stderr_bytes'), truncated: flag('truncated'), files: json('files'),
-  dependencySet: plain('dependency_set'),
+  dependencySet: plain('dependency_set'), missing: json('missing'),
 };

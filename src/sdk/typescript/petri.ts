@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { StateEvent } from '../../protocol/events';
 import type { Done, Run } from '../../protocol/run';
 import type { Cleanup, CleanupItem, CleanupResult, RunnerStatus } from '../../protocol/runner';
+import type { SbomFormat } from '../../protocol/sbom';
 import type { CreateSandbox, Sandbox as SandboxInfo } from '../../protocol/sandbox';
 import { Client, query } from './client';
 import { connect, probe, type ConnectorOptions } from './connector';
@@ -10,7 +11,7 @@ import { Lease } from './lease';
 import type { OutputChunk } from './output';
 import { placeOf, type PlaceOptions } from './localFiles';
 import { Sandbox } from './sandbox';
-import { Transport } from './transport';
+import { Transport, readAll } from './transport';
 
 /** How to reach the user's runner. */
 export interface PetriOptions extends PlaceOptions {
@@ -139,6 +140,12 @@ export class Petri {
   /** What a run wrote, in the order it came, as far as it was kept; `from` as in follow. */
   runLog(id: string, options: { from?: number } = {}): AsyncGenerator<OutputChunk, void, undefined> {
     return this.#log(`/v1/runs/${encodeURIComponent(id)}/log${query(options)}`);
+  }
+
+  /** What was installed where a run ran: a CycloneDX 1.6 or SPDX 2.3 document, as text. See sbomRows for a table of it. */
+  async sbom(runId: string, format: SbomFormat = 'cyclonedx'): Promise<string> {
+    const response = await this.#client.send({ method: 'GET', path: `/v1/runs/${encodeURIComponent(runId)}/sbom${query({ format })}` });
+    return (await readAll(response)).toString('utf8');
   }
 
   /** What an install said, by the id of its dependency set. */

@@ -1,5 +1,7 @@
 import type { Changes, Pulled, Verified } from '../../protocol/changes';
 import type { Exec, Run, Synced } from '../../protocol/run';
+import type * as z from 'zod';
+import type { AddDependency, ManifestEdit, MissingImport, MissingImports } from '../../protocol/missing';
 import type { Dependencies, DependencySet } from '../../protocol/dependencies';
 import type { Sandbox as SandboxInfo, SandboxSettings } from '../../protocol/sandbox';
 import { query, type Client } from './client';
@@ -89,6 +91,16 @@ export class Sandbox {
   async installDependencies(options: WorkOptions = {}): Promise<DependencySet | null> {
     const response = await this.#client.send({ method: 'POST', path: this.#path('/dependencies/install'), signal: options.signal });
     return readToDone(response, options, options.signal);
+  }
+
+  /** Imports of the folder's sources, as last synced, that nothing installed serves. */
+  async missingImports(): Promise<MissingImport[]> {
+    return (await this.#client.json<z.output<typeof MissingImports>>('GET', this.#path('/missing'))).missing;
+  }
+
+  /** What to change in the folder so that a manifest names one package more. Nothing is written: apply it, and install. */
+  addDependency(request: AddDependency): Promise<ManifestEdit> {
+    return this.#client.json('POST', this.#path('/dependencies/add'), request);
   }
 
   /** Newest first. */

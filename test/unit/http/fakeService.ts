@@ -2,14 +2,17 @@ import { PetriError } from '../../../src/engine/errors';
 import type { Emit, PetriService } from '../../../src/engine/service';
 import type { StateEvent } from '../../../src/protocol/events';
 import type { Done, ExecParsed, Run, Synced, TerminalParsed } from '../../../src/protocol/run';
+import type { AddDependency, MissingImport } from '../../../src/protocol/missing';
+import type { SbomFormat } from '../../../src/protocol/sbom';
 import type { Sandbox } from '../../../src/protocol/sandbox';
 import type { RunnerStatus } from '../../../src/protocol/runner';
 
 export const SANDBOX_ID = `sb_${'0'.repeat(32)}`;
 export const RUN_ID = `run_${'0'.repeat(32)}`;
 
+export const missing: MissingImport = { language: 'python', import: 'cv2', package: 'opencv-python', path: 'a.py', line: 1, column: 8 };
 export const done: Done = {
-  run_id: RUN_ID, exit_code: 0, reason: 'exited', duration_ms: 1, stdout_bytes: 0, stderr_bytes: 0, truncated: false, error: null,
+  run_id: RUN_ID, exit_code: 0, reason: 'exited', duration_ms: 1, stdout_bytes: 0, stderr_bytes: 0, truncated: false, error: null, missing: [],
 };
 export const synced: Synced = { receipt: 'r', generation: 1, sent_files: 1, sent_bytes: 2, deleted_files: 0, total_files: 3 };
 const limits = { cpus: 1, memory_bytes: 2 ** 30, pids: 100, disk_bytes: 2 ** 30, disk_files: 1000, seconds: 0, output_bytes: 2 ** 20 };
@@ -64,6 +67,11 @@ export class FakeService implements PetriService {
   }
   async dependencies(id: string) { return this.#sandbox('dependencies', id, [], { projects: [], current: null, latest: null }); }
   async installDependencies(id: string, _emit: Emit, _signal: AbortSignal) { return this.#sandbox('installDependencies', id, [], null); }
+  async missingImports(id: string) { return this.#sandbox('missingImports', id, [], [missing]); }
+  async addDependency(id: string, request: AddDependency) {
+    return this.#sandbox('addDependency', id, [request], { path: 'r', package: 'p', before: null, edit: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 }, text: 'p\n' }, after: 'p\n' });
+  }
+  async sbom(id: string, format: SbomFormat) { return this.#run('sbom', id, `{"format":"${format}"}\n`); }
   installLog(id: string): ReturnType<PetriService['runLog']> { return this.#said('installLog', [id], (async function* () {})()); }
 
   async cleanupPreview() { return this.#said('cleanupPreview', [], [{ id: 'volume:x', kind: 'volume' as const, name: 'x', why: 'w', bytes: null }]); }
@@ -99,6 +107,6 @@ function run(): Run {
   return {
     id: RUN_ID, sandbox_id: SANDBOX_ID, command: 'true', cwd: '', agent: null, created_by: 'test', status: 'running', reason: null,
     exit_code: null, receipt: null, image_id: null, runtime: null, limits, started_at: '2026-01-01T00:00:00.000Z', ended_at: null,
-    duration_ms: null, stdout_bytes: 0, stderr_bytes: 0, truncated: false, dependency_set: null, files: null,
+    duration_ms: null, stdout_bytes: 0, stderr_bytes: 0, truncated: false, dependency_set: null, sbom: null, missing: null, files: null,
   };
 }

@@ -125,7 +125,7 @@ export class EventStream {
   async done(more: Partial<Done> = {}): Promise<void> {
     const done: Done = {
       run_id: RUN_ID, exit_code: 0, reason: 'exited', duration_ms: 12,
-      stdout_bytes: 0, stderr_bytes: 0, truncated: false, error: null, ...more,
+      stdout_bytes: 0, stderr_bytes: 0, truncated: false, error: null, missing: [], ...more,
     };
     await this.send('done', done);
     this.response.end();

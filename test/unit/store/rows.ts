@@ -28,7 +28,7 @@ export function runRow(sandboxId: string, change: Partial<RunRow> = {}): RunRow 
     id: `run_${randomBytes(16).toString('hex')}`, sandboxId, command: 'true', cwd: '', agent: null, createdBy: 'test', status: 'running',
     reason: null, exitCode: null, receipt: null, imageId: null, runtime: null, container: null,
     limits: { cpus: 1, memory_bytes: 2 ** 30, pids: 100, disk_bytes: 2 ** 30, disk_files: 1000, seconds: 0, output_bytes: 2 ** 20 },
-    startedAt: 5, endedAt: null, durationMs: null, stdoutBytes: 0, stderrBytes: 0, truncated: false, files: null, dependencySet: null, ...change,
+    startedAt: 5, endedAt: null, durationMs: null, stdoutBytes: 0, stderrBytes: 0, truncated: false, files: null, dependencySet: null, missing: null, ...change,
   };
 }
 

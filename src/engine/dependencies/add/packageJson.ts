@@ -1,4 +1,4 @@
-import { getNodeValue, modify, parseTree, type ParseError } from 'jsonc-parser';
+import { getNodeValue, modify, parseTree, type ParseError } from 'jsonc-parser/lib/esm/main.js';
 import { lineEnd, noPackage, notUnderstood, type ManifestEditor } from './edit';
 
 const NAME = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?:@([\w.^~<>=*|\s+-]+))?$/;

@@ -10,6 +10,7 @@ import { ProgressView } from '../terminal/progressView';
 import { usableStdin } from '../terminal/stdin';
 import { OWN_FAILURE, exitCodeOf } from './exitCode';
 import { folderSandbox, type FolderChoice } from './folderSandbox';
+import { missingLine } from './missingLine';
 import { jsonErrorLine, jsonLine } from './jsonEvents';
 
 /** What `petri run` was asked for. */
@@ -106,6 +107,8 @@ export class RunCommand {
     if (!this.request.json) {
       if (done.error !== null) terminal.say(done.error);
       else if (done.reason !== 'exited') terminal.say(`the run ended: ${done.reason}.`);
+      const missing = missingLine(done.missing, this.request.folder);
+      if (missing !== undefined && this.request.loudness !== 'quiet') terminal.say(missing);
     }
     return exitCodeOf(done);
   }

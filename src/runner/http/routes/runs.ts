@@ -1,4 +1,5 @@
 import { LogRange, TerminalSize } from '../../../protocol/run';
+import { SBOM_TYPES, SbomQuery } from '../../../protocol/sbom';
 import type { PetriService } from '../../../engine/service';
 import type { App, Call, Surroundings } from '../environment';
 import { bodyOf, queryOf } from '../input';
@@ -21,6 +22,10 @@ export function runRoutes(app: App, { service, log }: Surroundings): void {
     return streamWork(call, 'cancel', log, (emit, signal) => service.followRun(call.req.param('id'), from, emit, signal));
   });
   app.get('/v1/runs/:id/log', (call) => sendLog(call, log, (from) => service.runLog(call.req.param('id'), from)));
+  app.get('/v1/runs/:id/sbom', async (call) => {
+    const { format } = queryOf(call, SbomQuery);
+    return call.body(await service.sbom(call.req.param('id'), format), 200, { 'content-type': SBOM_TYPES[format] });
+  });
 }
 
 /** The body is the input: read as the program takes it, its end is the end. A client that breaks off ends it too, as a broken pipe does. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AddDependency } from '../../../protocol/missing';
 import { Pull } from '../../../protocol/changes';
 import { Exec, Terminal } from '../../../protocol/run';
 import { CreateSandbox, Extend, SandboxSettings } from '../../../protocol/sandbox';
@@ -50,6 +51,8 @@ export function sandboxRoutes(app: App, { service, log }: Surroundings): void {
   app.get('/v1/sandboxes/:id/dependencies', async (call) => call.json(await service.dependencies(call.req.param('id'))));
   app.post('/v1/sandboxes/:id/dependencies/install', (call) => (
     streamWork(call, 'cancel', log, (emit, signal) => service.installDependencies(call.req.param('id'), emit, signal))));
+  app.post('/v1/sandboxes/:id/dependencies/add', async (call) => call.json(await service.addDependency(call.req.param('id'), await bodyOf(call, AddDependency))));
+  app.get('/v1/sandboxes/:id/missing', async (call) => call.json({ missing: await service.missingImports(call.req.param('id')) }));
   app.get('/v1/dependencies/:set/log', (call) => sendLog(call, log, () => service.installLog(call.req.param('set'))));
 
   app.get('/v1/sandboxes/:id/runs', (call) => call.json(service.listRuns(call.req.param('id'), queryOf(call, Page))));
