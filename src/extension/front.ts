@@ -2,6 +2,7 @@ import type { LogOutputChannel } from 'vscode';
 import type { SandboxModel } from './model/sandboxModel';
 import type { FolderSandboxes } from './folderSandboxes';
 import type { HeldBack } from './notices/heldBack';
+import type { MissingImports } from './missing/missingImports';
 import type { Notices } from './notices/notices';
 import type { Outputs } from './output/outputs';
 import type { RunnerClient } from './runnerClient';
@@ -21,6 +22,7 @@ export interface Front {
   readonly heldBack: HeldBack;
   readonly model: SandboxModel;
   readonly view: SandboxView;
+  readonly missing: MissingImports;
   readonly outputs: Outputs;
   /** What we have to say about ourselves. */
   readonly log: LogOutputChannel;

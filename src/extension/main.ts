@@ -1,4 +1,4 @@
-import { Disposable, ExtensionMode, l10n, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { Disposable, ExtensionMode, l10n, languages, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import { setContext } from './commands/contexts';
 import { registerCommands } from './commands/table';
 import { runnerEnvironment, watchEngineSetting } from './engineSetting';
@@ -8,6 +8,8 @@ import { SandboxModel } from './model/sandboxModel';
 import { ChangedFiles } from './notices/changedFiles';
 import { DeletionNotices } from './notices/deletionNotices';
 import { HeldBack } from './notices/heldBack';
+import { MissingFixes } from './missing/missingFixes';
+import { MissingImports } from './missing/missingImports';
 import { Notices } from './notices/notices';
 import { Outputs } from './output/outputs';
 import { RunnerClient } from './runnerClient';
@@ -37,6 +39,7 @@ export function activate(context: ExtensionContext): TestHooks | undefined {
     new DeletionNotices(model, runner, context.globalState),
     new ChangedFiles(runner, runs, outputs),
     workspace.registerTextDocumentContentProvider(RUN_LOG_SCHEME, new RunLogs(runner)),
+    languages.registerCodeActionsProvider({ scheme: 'file' }, new MissingFixes(front.missing, sandboxes), MissingFixes.metadata), front.missing,
     registerTerminalProfile(front), registerTasks(front),
     watchEngineSetting(runner),
     runs.onDidChange(() => setContext('jhansi.running', runs.all.length > 0)),
@@ -63,5 +66,6 @@ function makeFront(context: ExtensionContext, onText: (text: string) => void): F
   const notices = new Notices(heldBack, context.globalState);
   const model = new SandboxModel(runner);
   const view = new SandboxView(model, runner);
-  return { runner, sandboxes, model, view, runs, memory, outputs, log, notices, heldBack, execution: new Execution(sandboxes, runs, outputs, memory, notices) };
+  const missing = new MissingImports(runs, sandboxes, (error) => log.warn(String(error)));
+  return { runner, sandboxes, model, view, missing, runs, memory, outputs, log, notices, heldBack, execution: new Execution(sandboxes, runs, outputs, memory, notices) };
 }

@@ -1,6 +1,8 @@
 import { commands, Disposable } from 'vscode';
 import { showFailure } from '../failures';
 import type { Front } from '../front';
+import { addMissing } from '../missing/addMissing';
+import { showSbom } from '../sbom/showSbom';
 import { openTerminal } from '../terminals/sandboxTerminals';
 import { openRunLog, type RunRow } from '../views/runLog';
 import { allowHeldBack } from './allowHeldBack';
@@ -33,6 +35,8 @@ function table(front: Front): Record<string, Handler> {
     'jhansi.openChange': (given) => openChange(front, given),
     'jhansi.applyChange': (given) => applyChange(front, given),
     'jhansi.openRunLog': (given) => openRunLog(given as RunRow),
+    'jhansi.showSbom': (given) => showSbom(front, given),
+    'jhansi.addMissing': (given) => addMissing(front, front.missing, given),
     'jhansi.stopRun': (given) => stopRun(front, given as RunRow),
     'jhansi.allowHeldBack': (given) => allowHeldBack(front, given),
     'jhansi.extend': (given) => extend(front, given),
