@@ -36,6 +36,10 @@ describe('http routes', () => {
     [`/v1/runs/${RUN_ID}/resize`, post({ columns: 120, rows: 40 }), 204, 'resizeTerminal({"columns":120,"rows":40})'],
     [`/v1/runs/${RUN_ID}/events`, {}, 200, 'followRun(0)'],
     [`/v1/runs/${RUN_ID}/events?from=-9`, {}, 200, 'followRun(-9)'],
+    [`${SANDBOX}/missing`, {}, 200, 'missingImports()'],
+    [`${SANDBOX}/dependencies/add`, post({ package: 'requests' }), 200, 'addDependency({"package":"requests"})'],
+    [`/v1/runs/${RUN_ID}/sbom`, {}, 200, 'sbom()'],
+    [`/v1/runs/${RUN_ID}/sbom?format=spdx`, {}, 200, 'sbom()'],
     ['/v1/cleanup', {}, 200, 'cleanupPreview()'],
     ['/v1/cleanup', post({ ids: ['x'] }), 200, 'cleanup(["x"])'],
   ];
