@@ -1,3 +1,4 @@
+import type { MissingImport } from '../../protocol/missing';
 import type { ExecParsed, Started } from '../../protocol/run';
 import type { Limits } from '../../protocol/sandbox';
 import type { EndReport } from '../container/launcher';
@@ -10,7 +11,11 @@ import { judge, needsEngine, type Outcome } from './outcome';
 import { RunOutput } from './runOutput';
 import { watchDisk } from './watchdog';
 
-export interface RunEnd { outcome: Outcome; report: EndReport | undefined; durationMs: number; output: RunOutput }
+export interface RunEnd {
+  outcome: Outcome; report: EndReport | undefined; durationMs: number; output: RunOutput;
+  /** Found out after the end. */
+  missing: MissingImport[];
+}
 
 type Consume = (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>;
 
@@ -62,7 +67,7 @@ Promise<{ active: ActiveRun; ended: Promise<RunEnd> }> {
       active.end();
       stopWatching();
       await log.close();
-      return { outcome: judge({ stopped: active.stopped, report, engine: seen, marked: kind === 'program' }), report, durationMs, output };
+      return { outcome: judge({ stopped: active.stopped, report, engine: seen, marked: kind === 'program' }), report, durationMs, output, missing: [] };
     };
     return { active, ended: finish() };
   } catch (error) {

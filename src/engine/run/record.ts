@@ -1,4 +1,3 @@
-import type { MissingImport } from '../../protocol/missing';
 import type { Done, ExecParsed } from '../../protocol/run';
 import type { Limits } from '../../protocol/sandbox';
 import type { RunContainer } from '../container/runContainer';
@@ -27,6 +26,7 @@ export function doneOf(row: RunRow): Done {
   return {
     run_id: id, exit_code: exitCode, reason: reason ?? 'unknown', duration_ms: durationMs ?? Math.max(0, (row.endedAt ?? row.startedAt) - row.startedAt),
     stdout_bytes: stdoutBytes, stderr_bytes: stderrBytes, truncated, error: sentenceOf(reason ?? 'unknown', exitCode),
+    missing: row.missing ?? [],
   };
 }
 
@@ -37,13 +37,13 @@ const MOST_TRIES = 720;
  * The end, on disk before the client hears of it. Where it cannot be written now, it is tried again later: a run that is over
  * must not read as running.
  */
-export function recordEnd(live: LiveSandbox, runId: string, end: RunEnd, missing: MissingImport[] = []): Done {
+export function recordEnd(live: LiveSandbox, runId: string, end: RunEnd): Done {
   const { outcome, output, durationMs } = end;
   const { clock, store } = live.deps;
   const row = {
-    status: 'finished', reason: outcome.reason, exitCode: outcome.exitCode, endedAt: clock.now(), durationMs,
-    stdoutBytes: output.stdoutBytes, stderrBytes: output.stderrBytes, truncated: output.truncated, missing,
-  } as const;
+    status: 'finished' as const, reason: outcome.reason, exitCode: outcome.exitCode, endedAt: clock.now(), durationMs,
+    stdoutBytes: output.stdoutBytes, stderrBytes: output.stderrBytes, truncated: output.truncated, missing: end.missing,
+  };
   const write = () => {
     store.updateRun(runId, row);
     live.deps.news.tell({ kind: 'run', id: runId });
@@ -60,8 +60,18 @@ export function recordEnd(live: LiveSandbox, runId: string, end: RunEnd, missing
   return doneFrom(runId, end);
 }
 
+/** What is found out about a failed run after its end is on disk; that it is not kept is no reason to fail. */
+export function recordMissing(live: LiveSandbox, runId: string, end: RunEnd): void {
+  if (end.missing.length === 0) return;
+  try {
+    live.deps.store.updateRun(runId, { missing: end.missing });
+  } catch (error) {
+    live.deps.log(`${runId}: its missing imports were not recorded: ${String(error)}`);
+  }
+}
+
 /** The end as those hear of it who have followed it. */
-export function doneFrom(runId: string, { outcome, output, durationMs }: RunEnd): Done {
+export function doneFrom(runId: string, { outcome, output, durationMs, missing }: RunEnd): Done {
   return {
     run_id: runId, exit_code: outcome.exitCode, reason: outcome.reason, duration_ms: durationMs,
     stdout_bytes: output.stdoutBytes, stderr_bytes: output.stderrBytes, truncated: output.truncated, error: outcome.error, missing,

@@ -5,7 +5,7 @@ import { PetriError } from '../errors';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
 import { mergeLimits } from '../sandbox/limits';
 import type { Emit } from '../service';
-import { recordEnd, recordIntent } from './record';
+import { doneFrom, recordEnd, recordIntent, recordMissing } from './record';
 import { launch, programOf, type RunEnd } from './launch';
 import { prepare } from './prepare';
 import { cleanUp } from './cleanUp';
@@ -33,7 +33,10 @@ export async function run(live: LiveSandbox, request: ExecParsed, emit: Emit, si
   live.refill();
   const end = await launched.ended;
   try {
-    return recordEnd(live, runId, end, await missingOf(live, request, container.imageId, end));
+    recordEnd(live, runId, end);
+    end.missing = await missingOf(live, request, container.imageId, end);
+    recordMissing(live, runId, end);
+    return doneFrom(runId, end);
   } finally {
     cleanUp(live, runId, launched.active, end);
   }

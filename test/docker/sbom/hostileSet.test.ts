@@ -43,7 +43,7 @@ describe('The list of a hostile dependency set', function () {
     const image = (await bench.engine.inspectImage(imageId))!;
     const filler = await bench.deps.warm.start({
       sandboxId: '', uid: 29_996, limits: { cpus: 1, memory_bytes: 2 ** 28, pids: 64, disk_bytes: 2 ** 28, disk_files: 1000, seconds: 0, output_bytes: 2 ** 16 },
-      image, engineInfo, runtime: undefined, mounts: [{ volume, target: '/sandbox/deps' }], seeds: [{ target: '/sandbox/deps', folders: ['venv', 'node'].map((name) => ({ name, mode: 0o755 })) }],
+      image, engineInfo, runtime: undefined, mounts: [{ volume, target: '/sandbox/deps' }], seeds: [{ target: '/sandbox/deps', folders: [['venv', 0o755], ['node', 0o755]] }],
     });
     const padded = Buffer.concat([...chunks, Buffer.alloc(10_240 - (chunks.reduce((sum, one) => sum + one.length, 0) % 10_240))]);
     await filler.launcher.call('fill', [], padded);

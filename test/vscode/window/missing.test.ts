@@ -8,7 +8,7 @@ const PROGRAM = 'import slugify\n\nprint(slugify.slugify("Mended by its fix"))\n
 describe('A missing import, in the window', () => {
   let window: Workbench;
   before(async () => {
-    window = await Workbench.open('missing', { 'main.py': PROGRAM, 'requirements.txt': '# what this needs\n' }, 'Default Dark Modern');
+    window = await Workbench.open('missing', { 'main.py': PROGRAM, 'requirements.txt': '# what this needs\n' }, 'dark');
     await window.openFile('main.py');
   });
   after(() => window.close());
