@@ -49,7 +49,7 @@ describe('The list of a hostile dependency set', function () {
     await filler.launcher.call('fill', [], padded);
     filler.launcher.destroy();
     await bench.deps.warm.remove(filler.name);
-    const row = { id: `dep_${suffix}`, sandboxId: '', key: suffix, volume, language, root: '', manifest: '', status: 'ready', createdAt: 0, endedAt: 0, packages: null, error: null, decisions: [], lockedKey: null };
+    const row = { id: `dep_${suffix}`, sandboxId: '', key: suffix, volume, language, root: '', manifest: '', inputs: [], status: 'ready', createdAt: 0, endedAt: 0, packages: null, error: null, decisions: [], lockedKey: null };
     return bench.deps.inventory.ofSet(row as DependencySetRow, imageId);
   }
 
