@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { Disposable, ExtensionMode, l10n, languages, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import { setContext } from './commands/contexts';
 import { registerCommands } from './commands/table';
@@ -5,6 +6,7 @@ import { runnerEnvironment, watchEngineSetting } from './engineSetting';
 import { FolderSandboxes } from './folderSandboxes';
 import type { Front } from './front';
 import { SandboxModel } from './model/sandboxModel';
+import { networkEnvironment } from './networkEnvironment';
 import { ChangedFiles } from './notices/changedFiles';
 import { DeletionNotices } from './notices/deletionNotices';
 import { HeldBack } from './notices/heldBack';
@@ -16,6 +18,7 @@ import { RunnerClient } from './runnerClient';
 import { Execution } from './runs/execution';
 import { RunMemory } from './runs/runMemory';
 import { WindowRuns } from './runs/windowRuns';
+import { networkSettings } from './settings';
 import { StatusItem } from './status/statusItem';
 import { RunLogs, RUN_LOG_SCHEME } from './views/runLog';
 import { registerTasks } from './tasks/taskProvider';
@@ -56,7 +59,8 @@ function makeFront(context: ExtensionContext, onText: (text: string) => void): F
   const runner = new RunnerClient(() => ({
     entry: Uri.joinPath(context.extensionUri, 'dist', 'runner', 'petri.cjs').fsPath,
     version: (context.extension.packageJSON as { version: string }).version,
-    client: 'vscode', onProgress: (message) => log.info(message), env: runnerEnvironment(),
+    client: 'vscode', onProgress: (message) => log.info(message),
+    env: networkEnvironment(networkSettings(), runnerEnvironment(), delimiter),
   }));
   const sandboxes = new FolderSandboxes(runner, context.workspaceState, context.globalState);
   const runs = new WindowRuns();

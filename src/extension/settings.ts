@@ -1,4 +1,5 @@
 import { workspace, type WorkspaceFolder } from 'vscode';
+import type { NetworkSettings } from './networkEnvironment';
 import type { Language, SandboxSettings } from '../protocol/sandbox';
 
 const MiB = 1024 * 1024;
@@ -37,6 +38,15 @@ export function settingsChange(told: SandboxSettings | undefined, now: SandboxSe
   if (told?.image !== undefined) undone.image = null;
   if (told?.allow !== undefined) undone.allow = [];
   return { ...undone, ...now };
+}
+
+/** What this machine's user says about the way to package registries; never a folder's. */
+export function networkSettings(): NetworkSettings {
+  const config = workspace.getConfiguration('jhansi.network');
+  return {
+    extraCertificates: config.get('extraCertificates'), registries: config.get('registries'), registryHosts: config.get('registryHosts'),
+    registryAliases: config.get('registryAliases'), credentials: config.get('credentials'), proxy: workspace.getConfiguration('http').get<string>('proxy'),
+  };
 }
 
 function scaled(value: number | null, factor: number): number | undefined {

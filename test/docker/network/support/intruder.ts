@@ -15,8 +15,8 @@ export type Try =
 /** What came back: bytes until the other side closed or fell silent, or how it failed. */
 export interface Outcome { got: string; failed?: string }
 
-/** Runs inside the container, sent there as its own source text. Trusts any certificate: an attacker does not mind. */
-function intruderProgram(proxy: { host: string; port: number }, tries: Try[]): void {
+/** Runs inside the container, sent there as its own source text: one after the other. Trusts any certificate: an attacker does not mind. */
+export async function tryAll(proxy: { host: string; port: number }, tries: Try[]): Promise<Outcome[]> {
   const { connect } = process.getBuiltinModule('node:net');
   const tls = process.getBuiltinModule('node:tls');
   const attempt = (one: Try) => new Promise<Outcome>((resolve) => {
@@ -49,17 +49,15 @@ function intruderProgram(proxy: { host: string; port: number }, tries: Try[]): v
     };
     socket.on('data', opened).write(`CONNECT ${one.connect} HTTP/1.1\r\nHost: ${one.connect}\r\n${one.head ?? ''}\r\n`, 'latin1');
   });
-  void (async () => {
-    const outcomes: Outcome[] = [];
-    for (const one of tries) outcomes.push(await attempt(one));
-    process.stdout.write(JSON.stringify(outcomes));
-  })();
+  const outcomes: Outcome[] = [];
+  for (const one of tries) outcomes.push(await attempt(one));
+  return outcomes;
 }
 
 /** Each try by itself, in one container behind the door. */
 export async function intrude(deps: Deps, door: Door, tries: Try[], options: InstallOptions): Promise<Outcome[]> {
   const { hostname, port } = new URL(door.proxy);
-  const text = programText(intruderProgram, { host: hostname, port: Number(port) }, tries);
+  const text = programText(tryAll, { host: hostname, port: Number(port) }, tries);
   // In pieces: one argument holds 128 KiB.
   const { out, err, exitCode } = await runBehind(deps, door, `printf %s '${text}' | base64 -d > /tmp/intruder.js && node /tmp/intruder.js`, options);
   if (exitCode !== 0) throw new Error(`the intruder failed: ${err}`);

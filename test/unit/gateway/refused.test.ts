@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer as createHttp } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import { connect, type AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Decision } from '../../../src/engine/gateway/door';
+import type { GatewayConfig, GatewayEvent } from '../../../src/engine/gateway/messages';
+import { makeCertificates } from '../../../src/engine/gateway/certificates';
+import { eventually } from '../../docker/support/eventually';
+import { tryAll, type Try } from '../../docker/network/support/intruder';
+import { get, REFUSED, REGISTRY, tunnel } from '../../docker/network/support/refused';
+
+/** The program of the gateway's image, as it was built. */
+const PROGRAM = join(resolve('.'), 'dist', 'images', 'gateway', 'gateway.cjs');
+
+describe('the gateway\'s program', function () {
+  this.timeout(120_000);
+  const requests: string[] = [];
+  const decisions: Decision[] = [];
+  let gateway: ChildProcess;
+  let proxy: { host: string; port: number };
+  const closing: Array<() => void> = [];
+
+  before(async () => {
+    const certificates = await makeCertificates([REGISTRY], 'sb_1', Date.now());
+    const { certificate, key } = certificates.hosts.get(REGISTRY)!;
+    const registry = createHttps({ cert: certificate, key }, (request, answer) => {
+      requests.push(`${request.method} ${request.url}`);
+      answer.end('ok');
+    });
+    // A proxy of the machine's spares the test a resolver.
+    const machine = createHttp().on('connect', (_request, near) => {
+      const far = connect((registry.address() as AddressInfo).port, '127.0.0.1', () => {
+        near.write('HTTP/1.1 200 OK\r\n\r\n');
+        near.pipe(far).pipe(near);
+      });
+      for (const socket of [near, far]) socket.on('error', () => [near, far].forEach((one) => one.destroy()));
+    });
+    for (const server of [registry, machine]) {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      closing.push(() => server.close(), () => server.closeAllConnections());
+    }
+    const config: GatewayConfig = {
+      listen: '127.0.0.1', roots: certificates.authority, ownAddresses: [],
+      hosts: [{ name: REGISTRY, port: 443, certificate, key, private: false, proxy: `http://127.0.0.1:${(machine.address() as AddressInfo).port}` }],
+    };
+    gateway = spawn(process.execPath, [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
+    gateway.stdin!.write(`${JSON.stringify(config)}\n`);
+    proxy = await new Promise((ready) => {
+      createInterface({ input: gateway.stdout! }).on('line', (line) => {
+        const event = JSON.parse(line) as GatewayEvent;
+        if (event.event === 'ready') ready({ host: '127.0.0.1', port: event.port });
+        else decisions.push(event.decision);
+      });
+    });
+  });
+  after(() => {
+    gateway?.kill();
+    for (const close of closing) close();
+  });
+
+  async function attempt(tries: Try[]) {
+    const from = decisions.length;
+    // Side by side: what was decided is looked up by what was tried, not by its turn.
+    const outcomes = (await Promise.all(tries.map((one) => tryAll(proxy, [one])))).map(([outcome]) => outcome!);
+    await eventually(() => decisions.length >= from + tries.length, 'one decision each', 5);
+    return { outcomes, decided: decisions.slice(from) };
+  }
+
+  it('lets an ordinary request through', async () => {
+    const { outcomes, decided } = await attempt([tunnel(get('/ordinary'))]);
+    assert.match(outcomes[0]!.got, /^HTTP\/1\.1 200/);
+    assert.deepEqual(decided.map(({ rule, path }) => [rule, path]), [['registry', '/ordinary']]);
+    assert.ok(requests.includes('GET /ordinary'));
+  });
+
+  for (const [rule, vectors] of Object.entries(REFUSED)) {
+    it(`${rule}: ${vectors.length} ways around it are refused`, async () => {
+      const before = requests.length;
+      const { outcomes, decided } = await attempt(vectors.map((vector) => vector.attempt));
+      assert.deepEqual(requests.slice(before), []);
+      assert.deepEqual(decided.filter(({ allowed }) => allowed), []);
+      const left = decided.map((decision) => decision.rule);
+      vectors.forEach(({ what, rule: wanted }, index) => {
+        assert.doesNotMatch(outcomes[index]!.got, /^HTTP\/1\.1 200 OK/, what);
+        const found = left.findIndex((one) => [wanted].flat().includes(one));
+        assert.ok(found >= 0, `${what}: ${String(wanted)} is not among ${left.join(', ')}`);
+        left.splice(found, 1);
+      });
+    });
+  }
+
+  it('ends when nobody is left to answer for it', async () => {
+    const gone = once(gateway, 'exit');
+    gateway.stdin!.end();
+    assert.deepEqual(await gone, [0, null]);
+  });
+});
