@@ -13,6 +13,7 @@ import { HeldBack } from './notices/heldBack';
 import { MissingFixes } from './missing/missingFixes';
 import { MissingImports } from './missing/missingImports';
 import { Notices } from './notices/notices';
+import { InstallChannel } from './output/installChannel';
 import { Outputs } from './output/outputs';
 import { RunnerClient } from './runnerClient';
 import { Execution } from './runs/execution';
@@ -66,10 +67,12 @@ function makeFront(context: ExtensionContext, onText: (text: string) => void): F
   const runs = new WindowRuns();
   const memory = new RunMemory(context.workspaceState);
   const outputs = new Outputs(onText);
+  const installs = new InstallChannel();
+  context.subscriptions.push(installs);
   const heldBack = new HeldBack(context.workspaceState);
   const notices = new Notices(heldBack, context.globalState);
   const model = new SandboxModel(runner);
   const view = new SandboxView(model, runner);
   const missing = new MissingImports(runs, sandboxes, (error) => log.warn(String(error)));
-  return { runner, sandboxes, model, view, missing, runs, memory, outputs, log, notices, heldBack, execution: new Execution(sandboxes, runs, outputs, memory, notices) };
+  return { runner, sandboxes, model, view, missing, runs, memory, outputs, log, notices, heldBack, execution: new Execution(sandboxes, runs, outputs, memory, notices, installs) };
 }

@@ -14,7 +14,18 @@ export function sandboxSettings(folder: WorkspaceFolder): SandboxSettings {
     ...machineSettings(),
     ttl_seconds: scaled(config.get<number | null>('ttlMinutes', null), 60),
     allow: config.get<Record<string, string[]>>('allow', {})[folder.uri.fsPath],
+    dependencies: dependencySettings(folder),
   });
+}
+
+function dependencySettings(folder: WorkspaceFolder): SandboxSettings['dependencies'] {
+  const config = workspace.getConfiguration('jhansi.dependencies', folder);
+  const groups = config.get<string[]>('groups', []);
+  const settings = withoutAbsent({
+    auto: config.get<boolean | null>('auto', null) ?? undefined, project: config.get<string>('project', '').trim() || undefined,
+    groups: groups.length > 0 ? groups : undefined, seconds: scaled(config.get<number | null>('installMinutes', null), 60),
+  });
+  return Object.keys(settings).length === 0 ? undefined : settings;
 }
 
 /** What the user asks of every sandbox on this machine, also of one without a folder. */
@@ -37,6 +48,8 @@ export function settingsChange(told: SandboxSettings | undefined, now: SandboxSe
   const undone: SandboxSettings = {};
   if (told?.image !== undefined) undone.image = null;
   if (told?.allow !== undefined) undone.allow = [];
+  const dependencies = Object.fromEntries(Object.keys(told?.dependencies ?? {}).map((key) => [key, null]));
+  if (told?.dependencies !== undefined) now = { ...now, dependencies: { ...dependencies, ...now.dependencies } };
   return { ...undone, ...now };
 }
 

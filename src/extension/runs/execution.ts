@@ -4,6 +4,7 @@ import type { Sandbox } from '../../sdk/typescript/sandbox';
 import { failureText, showFailure } from '../failures';
 import type { FolderSandboxes } from '../folderSandboxes';
 import type { Notices } from '../notices/notices';
+import type { InstallChannel } from '../output/installChannel';
 import type { Outputs, PlaceOutput } from '../output/outputs';
 import { durationText, endText } from '../output/runText';
 import { StartProgress } from '../output/startProgress';
@@ -22,6 +23,7 @@ export class Execution {
     private readonly outputs: Outputs,
     private readonly memory: RunMemory,
     private readonly notices: Notices,
+    private readonly installs: InstallChannel,
   ) {}
 
   /** Resolves when the run is over, or when something is asked first. */
@@ -66,7 +68,7 @@ export class Execution {
     };
     return sandbox.exec({ command: plan.command, cwd: plan.cwd }, {
       signal: run.stop.signal, stdin: plan.stdin, onNotice: notice,
-      onProgress: (event) => progress.report(event),
+      onProgress: (event) => progress.report(event), onInstall: this.installs.append,
       onStarted: () => {
         progress.dispose();
         this.runs.started(run);

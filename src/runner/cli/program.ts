@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Cli } from './cli';
 import { addAdd } from './commands/add';
 import { addCleanup } from './commands/cleanup';
+import { addDeps } from './commands/deps';
 import { addDiff } from './commands/diff';
 import { addExtend } from './commands/extend';
 import { addInspect } from './commands/inspect';
@@ -20,7 +21,7 @@ import { addSync } from './commands/sync';
 import { addVerify } from './commands/verify';
 
 const COMPANIONS = [
-  addAdd, addSync, addDiff, addPull, addVerify, addList, addInspect, addRuns, addLogs, addSbom, addExtend, addReset, addRm, addCleanup, addStatus, addStop,
+  addAdd, addDeps, addSync, addDiff, addPull, addVerify, addList, addInspect, addRuns, addLogs, addSbom, addExtend, addReset, addRm, addCleanup, addStatus, addStop,
 ];
 
 /** The whole command line; its help is in this order. @param command what stood after `--` of `petri run` and `petri shell`. */
