@@ -345,6 +345,7 @@ export class Petri implements PetriService {
       await live.removeVolume();
       const { store, logs } = this.deps;
       for (const { id } of [...store.listRuns(live.id), ...store.listDependencySets({ sandboxId: live.id })]) await logs.remove(id);
+      for (const { id } of store.listDependencySets({ sandboxId: live.id })) await this.deps.inventories.remove(id);
     });
   }
 

@@ -51,6 +51,14 @@ export async function goContents(reader: MetadataReader, cache: string, mains: r
   return { packages: packages.sort((a, b) => byText(purlOf(a), purlOf(b))), modules: [...versions.keys()].sort(), incomplete: [] };
 }
 
+/** The project's go.mod files, those in the place of their own that the install has completed where the user's say too little. */
+export async function completedMods(reader: MetadataReader, folder: string, mods: readonly string[]): Promise<string[]> {
+  const found = await reader.read(await reader.list([folder], ['-type', 'f', '-name', 'go.mod']), MOST_MOD);
+  const completed = [...found.values()].map((content) => content.toString('utf8'));
+  const modules = new Set(completed.map((text) => parseGoMod(text).module));
+  return [...completed, ...mods.filter((text) => !modules.has(parseGoMod(text).module))];
+}
+
 function named(path: string, version: string): Pick<Package, 'type' | 'namespace' | 'name' | 'version'> {
   const slash = path.lastIndexOf('/');
   return { type: 'golang', ...(slash > 0 && { namespace: clean(path.slice(0, slash)) }), name: clean(path.slice(slash + 1)), version: clean(version) };

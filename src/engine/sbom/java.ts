@@ -17,7 +17,7 @@ interface Artefact extends Coordinates { type: string; classifier: string; scope
  * the output of `dependency:list`, one file a module.
  */
 export async function javaContents(reader: MetadataReader, repository: string, lists: string): Promise<Contents> {
-  const listed = await reader.list([lists], ['-type', 'f']);
+  const listed = await reader.list([lists], ['-maxdepth', '1', '-type', 'f', '-name', '*.txt']);
   const names = [...(await reader.read(listed, MOST_LIST)).values()].flatMap((content) => parseList(content.toString('utf8')));
   const jars = new Map((await reader.list([repository], ['-type', 'f', '(', '-name', '*.jar', '-o', '-name', '*.pom', ')'])).map((file) => [file.path, file]));
   const artefacts = unique(names.length > 0 ? names : inRepository([...jars.keys()], repository));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { goContents } from '../../../src/engine/sbom/go';
+import { completedMods, goContents } from '../../../src/engine/sbom/go';
 import { purlOf } from '../../../src/engine/sbom/purl';
 import { MemoryReader } from './memoryReader';
 
@@ -35,6 +35,11 @@ describe('Go modules of a dependency set', () => {
     const { packages } = await read('module m\ngo 1.20\nrequire example.com/a v1.0.0\nrequire example.com/c v1.0.0\nreplace example.com/a => example.com/fork v2.0.0+incompatible\nreplace example.com/c => ../c\n', {});
     assert.deepEqual(packages.map((one) => [one.name, one.version]), [['c', ''], ['fork', 'v2.0.0+incompatible']]);
     assert.match(packages[1]?.warnings[0] ?? '', /stands in for example\.com\/a v1\.0\.0/);
+  });
+
+  it('are those of the go.mod that the install completed, where it did', async () => {
+    const reader = new MemoryReader({ '/sandbox/deps/go/project/go.mod': 'module m\nrequire example.com/more v1.0.0\n' });
+    assert.deepEqual(await completedMods(reader, '/sandbox/deps/go/project', ['module m\n', 'module other\n']), ['module m\nrequire example.com/more v1.0.0\n', 'module other\n']);
   });
 
   it('end in a ring', async () => {
