@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { PlanOptions } from '../../../src/engine/dependencies/adapter';
+import { node } from '../../../src/engine/dependencies/node/node';
+import { explainNpm } from '../../../src/engine/dependencies/node/explain';
+
+const REGISTRIES = { hosts: ['registry.test'], aliases: { 'alias.test': 'registry.test' } };
+const TARBALL = (host: string, name = 'a') => `https://${host}/${name}/-/${name}-1.0.0.tgz`;
+
+function plan(files: Record<string, string>, options: PlanOptions = { registries: REGISTRIES }) {
+  const [project] = node.find(Object.keys(files));
+  const made = node.plan(project!, project!.inputs.filter((path) => path in files).map((path) => ({ path, content: Buffer.from(files[path]!) })), options);
+  return { ...made, file: (path: string) => String(made.files?.find((one) => one.path === path)?.content) };
+}
+const manifest = (dependencies: Record<string, string> = { a: '^1.0.0' }, more = {}) => JSON.stringify({ name: 'app', dependencies, ...more }, null, 2);
+const lock = (entry: object) => JSON.stringify({ name: 'app', lockfileVersion: 3, packages: { '': { name: 'app' }, 'node_modules/a': { version: '1.0.0', integrity: 'sha512-x', ...entry } } });
+
+describe('the Node adapter', () => {
+  it('finds projects by lock, takes what lies below for members, and looks into no node_modules', () => {
+    const found = node.find(['package.json', 'pnpm-lock.yaml', 'yarn.lock', 'packages/a/package.json', 'apps/b/package.json', 'apps/b/package-lock.json', 'node_modules/x/package.json']);
+    assert.deepEqual(found.map((one) => one.manifest), ['pnpm-lock.yaml', 'apps/b/package-lock.json']);
+    assert.deepEqual(found[0]!.inputs, ['package.json', 'pnpm-lock.yaml', 'apps/b/package.json', 'packages/a/package.json']);
+  });
+
+  it('maps the addresses of a lock onto the image\'s registry, and keeps the hashes', () => {
+    for (const host of ['registry.test', 'alias.test']) {
+      const made = plan({ 'package.json': manifest(), 'package-lock.json': lock({ resolved: TARBALL(host) }) });
+      assert.deepEqual(JSON.parse(made.file('node/package-lock.json')).packages['node_modules/a'], { version: '1.0.0', integrity: 'sha512-x' });
+      assert.equal(made.packages, 1);
+    }
+  });
+
+  const refusals: Array<[string, object, RegExp]> = [
+    ['another registry', { resolved: TARBALL('evil.test') }, /package-lock\.json asks for another registry, https:\/\/evil\.test/],
+    ['a git address', { resolved: 'git+ssh://git@example.test/a.git#1' }, /git repository/],
+    ['an archive', { resolved: 'https://registry.test/elsewhere.zip' }, /an address/],
+  ];
+  for (const [what, entry, message] of refusals) {
+    it(`refuses ${what} in a lock by name`, () => assert.throws(() => plan({ 'package.json': manifest(), 'package-lock.json': lock(entry) }), { code: 'source-refused', message }));
+  }
+  it('refuses git and folders outside in package.json, with the line', () => {
+    for (const wish of ['github:me/a', 'me/a', 'git+https://example.test/a', 'https://example.test/a.tgz', 'file:../a']) {
+      assert.throws(() => plan({ 'package.json': manifest({ a: wish }) }), { code: 'source-refused', message: /package\.json:4/ }, wish);
+    }
+  });
+  it('names file and line of a mistake', () => assert.throws(() => plan({ 'package.json': '{\n  "name": "x",\n  oops\n}' }), { code: 'manifest-invalid', message: /package\.json:3/ }));
+  it('has nothing to do for a package.json without dependencies', () => assert.deepEqual(plan({ 'package.json': '{"type":"module"}' }).steps, []));
+
+  it('runs package scripts in a step without a network only', () => {
+    const { steps } = plan({ 'package.json': manifest() });
+    assert.deepEqual(steps.map(({ network, script }) => [network, script.split(' ').slice(2, 4).join(' ')]), [[true, 'fetch npm'], [false, 'build npm']]);
+  });
+
+  it('takes yarn\'s addresses away where a hash vouches, and refuses them where none does', () => {
+    const yarn = (integrity: string) => `# yarn lockfile v1\n\n\na@^1.0.0:\n  version "1.0.0"\n  resolved "${TARBALL('yarn.test')}#abc"\n${integrity}`;
+    const made = plan({ 'package.json': manifest(), 'yarn.lock': yarn('  integrity sha512-x\n') });
+    assert.match(made.file('node/yarn.lock'), /version "1\.0\.0"\n {2}integrity sha512-x/);
+    assert.throws(() => plan({ 'package.json': manifest(), 'yarn.lock': yarn('') }), { code: 'source-refused', message: /yarn\.lock:4 .*https:\/\/yarn\.test/ });
+  });
+
+  it('picks the pnpm that made the lock, and refuses what it does not name by hash', () => {
+    const made = plan({ 'package.json': manifest(), 'pnpm-lock.yaml': 'lockfileVersion: \'9.0\'\npackages:\n  a@1.0.0:\n    resolution: {integrity: sha512-x}\n' });
+    assert.match(made.steps[0]!.script, /fetch pnpm 9$/);
+    const git = 'lockfileVersion: \'9.0\'\npackages:\n  a@1:\n    resolution: {commit: abc, repo: https://example.test/a.git, type: git}\n';
+    assert.throws(() => plan({ 'package.json': manifest(), 'pnpm-lock.yaml': git }), { code: 'source-refused', message: /git repository/ });
+    assert.throws(() => plan({ 'package.json': manifest(), 'pnpm-lock.yaml': 'a: [' }), { code: 'manifest-invalid', message: /pnpm-lock\.yaml:1/ });
+  });
+
+  it('links node_modules for the project and for members', () => {
+    const [project] = node.find(['app/package.json', 'app/packages/one/package.json']);
+    assert.deepEqual(node.links(project!), [
+      { path: 'app/node_modules', target: '/sandbox/deps/node/node_modules' }, { path: 'app/packages/one/node_modules', target: '/sandbox/deps/node/packages/one/node_modules' },
+    ]);
+  });
+
+  it('explains npm', () => {
+    assert.equal(explainNpm('npm ERR! 404  \'left-pad-7f@1.0.0\' is not in this registry.')?.message, 'The registry has no package named left-pad-7f.');
+    assert.equal(explainNpm('npm ERR! code EINTEGRITY')?.code, 'hash-mismatch');
+    assert.equal(explainNpm('npm ERR! code ETARGET\nnpm ERR! notarget No matching version found for express@99.\n')?.code, 'version-conflict');
+  });
+});
