@@ -1,4 +1,5 @@
 import { workspace, type WorkspaceFolder } from 'vscode';
+import type { DependencyPolicy } from '../protocol/dependencyPolicy';
 import type { NetworkSettings } from './networkEnvironment';
 import type { Language, SandboxSettings } from '../protocol/sandbox';
 
@@ -24,6 +25,7 @@ function dependencySettings(folder: WorkspaceFolder): SandboxSettings['dependenc
   const settings = withoutAbsent({
     auto: config.get<boolean | null>('auto', null) ?? undefined, project: config.get<string>('project', '').trim() || undefined,
     groups: groups.length > 0 ? groups : undefined, seconds: scaled(config.get<number | null>('installMinutes', null), 60),
+    ...machineSettings().dependencies,
   });
   return Object.keys(settings).length === 0 ? undefined : settings;
 }
@@ -36,7 +38,12 @@ export function machineSettings(): SandboxSettings {
   const limits = withoutAbsent({
     cpus: count('cpus'), memory_bytes: megabytes('memoryMB'), pids: count('processes'), disk_bytes: megabytes('diskMB'), seconds: count('seconds'),
   });
-  return Object.keys(limits).length === 0 ? {} : { limits };
+  // Wrong or right: what is wrong with it the runner says, and installs nothing until it is mended.
+  const policy = workspace.getConfiguration('jhansi.dependencies').get<DependencyPolicy>('policy', {});
+  return {
+    ...(Object.keys(limits).length > 0 && { limits }),
+    ...(Object.keys(policy).length > 0 && { dependencies: { policy } }),
+  };
 }
 
 /**

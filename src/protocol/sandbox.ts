@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DependencyPolicy } from './dependencyPolicy';
 
 export const SANDBOX_STATUSES = ['created', 'running', 'stopped', 'error', 'deleted'] as const;
 export type SandboxStatus = (typeof SANDBOX_STATUSES)[number];
@@ -39,6 +40,8 @@ export const DependencySettings = z.object({
   groups: z.array(z.string().min(1).max(200)).max(100).nullable().optional(),
   /** Seconds that one install may take; 0 for no limit. */
   seconds: z.int().min(0).nullable().optional(),
+  /** What may be installed; the folder's own `.jhansi/policy.json` tightens it. */
+  policy: DependencyPolicy.nullable().optional(),
 }).strict();
 export type DependencySettings = z.infer<typeof DependencySettings>;
 

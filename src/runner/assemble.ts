@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { WarmContainers } from '../engine/container/warmContainer';
 import type { Deps } from '../engine/deps';
+import { livePolicy } from '../engine/dependencies/policy/livePolicy';
 import { PetriError } from '../engine/errors';
 import { Petri } from '../engine/petri';
 import { News } from '../engine/news';
@@ -55,7 +56,7 @@ export async function assemble(assembly: Assembly): Promise<{ petri: Petri; stor
     logs: new FileRunLogs(assembly.runsFolder, (runId, error) => log(`${runId}: its log ended early: ${String(error)}`)),
     images: new Images(engine, new BundledImages(assembly.imagesFolder, env), store.installId),
     network: hostNetwork(env, around), registries: new Map(),
-    warm, openFolder,
+    warm, openFolder, policy: livePolicy,
   };
   return { petri: new Petri(deps, process.pid), store, deps };
 }

@@ -22,7 +22,7 @@ export interface Refusal { name: string; version?: string; rule: Rule; message: 
 type SourceKind = (typeof SOURCE_KINDS)[number];
 /** What nobody decided: what is in the folder anyway may be used, what comes from elsewhere than the registry may not. */
 const DEFAULT_SOURCES: Record<SourceKind, 'allow' | 'deny'> = { git: 'deny', path: 'allow', url: 'deny', registry: 'deny' };
-const DEFAULT_RULE: Rule = { label: 'sources', place: 'default' };
+const DEFAULT_PLACE = 'default';
 const SOURCE_WORDS = { git: 'a git repository', path: 'a folder', url: 'an address', registry: 'another registry' };
 /** What of a list a sentence names. */
 const MOST_NAMED = 5;
@@ -55,7 +55,9 @@ export function refused(refusals: Refusal[]): PetriError {
   const named = more.slice(0, MOST_NAMED).map(({ name }) => name).join(', ');
   const rest = more.length > MOST_NAMED ? ` and ${more.length - MOST_NAMED} more` : '';
   const others = more.length === 0 ? '' : ` So ${more.length === 1 ? 'is' : 'are'} ${named}${rest}.`;
-  return new PetriError('policy-refused', `${first?.message ?? 'A package is refused by policy.'}${others}`, {
+  // Where nobody made a rule, it is the source itself that is not taken.
+  const code = refusals.every(({ rule }) => rule.place === DEFAULT_PLACE) ? 'source-refused' : 'policy-refused';
+  return new PetriError(code, `${first?.message ?? 'A package is refused by policy.'}${others}`, {
     action: 'Use another package or version, or have the rule changed where it stands.',
     details: refusals.map(({ message, path, line }) => (path === undefined ? message : `${[path, ...(line ? [line] : [])].join(':')}: ${message}`)),
   });
@@ -73,7 +75,7 @@ function sourceRefusal({ setting, folder }: Policies, { name, source }: Requeste
   const { kind, address } = source;
   const denied = [setting, folder].find((policy) => policy?.sources[kind]?.decision === 'deny')?.sources[kind];
   if (!denied && (setting?.sources[kind]?.decision ?? DEFAULT_SOURCES[kind]) === 'allow') return undefined;
-  return because(`${name} comes from ${SOURCE_WORDS[kind]}, ${address}`, denied?.rule ?? { ...DEFAULT_RULE, label: `sources.${kind}` });
+  return because(`${name} comes from ${SOURCE_WORDS[kind]}, ${address}`, denied?.rule ?? { label: `sources.${kind}`, place: DEFAULT_PLACE });
 }
 
 function packageRefusal(both: CompiledPolicy[], language: Language, name: string, version: string | undefined): Found | undefined {
