@@ -17,6 +17,7 @@ import { InstallChannel } from './output/installChannel';
 import { Outputs } from './output/outputs';
 import { RunnerClient } from './runnerClient';
 import { Execution } from './runs/execution';
+import { resumeRuns } from './runs/resumeRuns';
 import { RunMemory } from './runs/runMemory';
 import { WindowRuns } from './runs/windowRuns';
 import { networkSettings } from './settings';
@@ -52,6 +53,7 @@ export function activate(context: ExtensionContext): TestHooks | undefined {
   );
   // Where there was a sandbox before, its state is shown; a runner is not started for that.
   if (sandboxes.known(workspace.workspaceFolders ?? [])) void runner.join().catch((error: unknown) => log.warn(String(error)));
+  void resumeRuns(front).catch((error: unknown) => log.warn(String(error)));
   return testing ? { output: shown } : undefined;
 }
 

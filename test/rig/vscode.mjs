@@ -1,4 +1,4 @@
-// node test/rig/vscode.mjs test [--electron] [--only host|window]   the suites in a real VS Code
+// node test/rig/vscode.mjs test [--electron] [--only host|window|installed]   the suites in a real VS Code
 // node test/rig/vscode.mjs open FOLDER [--server]                   a real VS Code with the extension, to look at
 import { resolve } from 'node:path';
 import { underNode24 } from './node.mjs';
@@ -21,6 +21,6 @@ await entry(async () => {
     const folder = rest.find((argument) => !argument.startsWith('--'));
     await openFolder(resolve(from, folder ?? '.'), { server: flag('--server') });
   } else {
-    throw new RigError('Usage: node test/rig/vscode.mjs test [--electron] [--only host|window] | open FOLDER [--server]');
+    throw new RigError('Usage: node test/rig/vscode.mjs test [--electron] [--only host|window|installed] | open FOLDER [--server]');
   }
 });

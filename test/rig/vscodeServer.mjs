@@ -1,5 +1,5 @@
 // Starts VS Code's own server with this repository's extension in it, and says how to open it.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -21,14 +21,16 @@ export const calmSettings = {
  * `tests`: the entry of a suite to run inside the extension host. The workbench then knows that it is being tested and leaves out
  * what a user would see (notifications stay behind their bell); without it the extension is installed as a user's would be.
  * `trust`: folders are untrusted until the user says otherwise, as everywhere outside tests.
- * @param {{ server: string, dataFolder: string, env?: Record<string, string>, settings?: object, tests?: string, trust?: boolean }} options
+ * `vsix`: that package is installed, by VS Code's own installer, instead of the repository.
+ * @param {{ server: string, dataFolder: string, env?: Record<string, string>, settings?: object, tests?: string, trust?: boolean, vsix?: string }} options
  * @returns {Promise<{ origin: string, settingsFile: string, url(folder: string): string, log(): string, stop(): Promise<void> }>}
  */
-export async function startServer({ server, dataFolder, env = {}, settings, tests, trust = false }) {
+export async function startServer({ server, dataFolder, env = {}, settings, tests, trust = false, vsix }) {
   const settingsFile = join(dataFolder, 'data', 'Machine', 'settings.json');
   mkdirSync(join(dataFolder, 'data', 'Machine'), { recursive: true });
   if (settings) writeFileSync(settingsFile, JSON.stringify(settings, null, 2));
-  if (!tests) installExtension(join(dataFolder, 'extensions'));
+  if (vsix) installVsix(server, dataFolder, vsix);
+  else if (!tests) installExtension(join(dataFolder, 'extensions'));
   const port = await freePort();
   const child = spawn(process.execPath, [
     join(server, 'out', 'server-main.js'), '--host', '127.0.0.1', '--port', String(port), '--without-connection-token',
@@ -64,6 +66,14 @@ function windowUrl(port, folder, tests) {
   const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
   const payload = [['extensionDevelopmentPath', remote(extensionFolder)], ['extensionTestsPath', remote(tests)]];
   return `${address}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+}
+
+/** As a user does from a file. */
+function installVsix(server, dataFolder, vsix) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [
+    join(server, 'out', 'server-main.js'), '--install-extension', vsix, '--force', '--server-data-dir', dataFolder, '--accept-server-license-terms',
+  ], { encoding: 'utf8', env: withoutEditor(process.env), timeout: 120_000 });
+  if (status !== 0) throw new Error(`VS Code did not install ${vsix}:\n${stdout}${stderr}`);
 }
 
 /** The list that VS Code keeps of what is installed, with the repository itself as the extension's folder. */

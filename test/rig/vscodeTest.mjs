@@ -7,6 +7,7 @@ import { DIST, ROOT } from './places.mjs';
 import { RigError } from './say.mjs';
 import { openPage } from './vscodeBrowser.mjs';
 import { installBrowser, installServer } from './vscodeInstall.mjs';
+import { installedInServer } from './vscodeInstalled.mjs';
 import { Results } from './vscodeResults.mjs';
 import { StoppableEngine } from './stoppableEngine.mjs';
 import { calmSettings, startServer } from './vscodeServer.mjs';
@@ -16,13 +17,15 @@ const hostSuite = dist('test', 'vscode', 'host', 'index.cjs');
 const windowSuite = dist('test', 'vscode', 'window', 'index.cjs');
 const silence = 240_000;
 
-/** @param {'host' | 'window' | undefined} only */
+/** @param {'host' | 'window' | 'installed' | undefined} only */
 export async function testInServer(only) {
   const server = await installServer();
   const browser = await installBrowser();
   return withWorkspace(async (given) => {
-    if (only !== 'window') await hostInServer(server, browser, given);
-    if (only !== 'host') await windowInServer(server, browser, given);
+    const wanted = (part) => only === undefined || only === part;
+    if (wanted('host')) await hostInServer(server, browser, given);
+    if (wanted('window')) await windowInServer(server, browser, given);
+    if (wanted('installed')) await installedInServer(server, browser, given, { silence, sweep: removeSandboxes });
   });
 }
 

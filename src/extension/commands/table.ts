@@ -34,7 +34,7 @@ function table(front: Front): Record<string, Handler> {
     'jhansi.reviewChanges': (given) => reviewing.review(given),
     'jhansi.openChange': (given) => openChange(front, given),
     'jhansi.applyChange': (given) => applyChange(front, given),
-    'jhansi.openRunLog': (given) => openRunLog(given as RunRow),
+    'jhansi.openRunLog': (given) => openRunLog(front.runner, given as RunRow),
     'jhansi.showSbom': (given) => showSbom(front, given),
     'jhansi.addMissing': (given) => addMissing(front, front.missing, given),
     'jhansi.stopRun': (given) => stopRun(front, given as RunRow),

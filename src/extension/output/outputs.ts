@@ -1,6 +1,7 @@
 import { l10n, window, workspace, type Disposable, type OutputChannel } from 'vscode';
 import { placeKey, placeName, type Place } from '../runs/place';
 import { ProgramOutput } from './programOutput';
+import { sizeText } from './units';
 
 /** A channel, and the queue in front of it. */
 export interface PlaceOutput { channel: OutputChannel; output: ProgramOutput }
@@ -46,7 +47,11 @@ export class Outputs implements Disposable {
         this.onText(text);
         channel.append(text);
       };
-      found = { channel, output: new ProgramOutput({ append }, l10n.t('[More output is not shown here; the log of the run has it.]')) };
+      const words = {
+        more: l10n.t('[More output is not shown here until the run is over; its log has it all.]'),
+        left: (bytes: number) => l10n.t('[{0} are not shown here; the log of the run has them. Its end:]', sizeText(bytes)),
+      };
+      found = { channel, output: new ProgramOutput({ append, clear: () => channel.clear() }, words) };
       this.#channels.set(key, found);
     }
     return found;

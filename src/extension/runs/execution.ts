@@ -1,5 +1,7 @@
-import { l10n, window } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import type { Done, Notice } from '../../protocol/run';
+import { PetriClientError } from '../../sdk/typescript/errors';
+import type { Petri } from '../../sdk/typescript/petri';
 import type { Sandbox } from '../../sdk/typescript/sandbox';
 import { failureText, showFailure } from '../failures';
 import type { FolderSandboxes } from '../folderSandboxes';
@@ -10,10 +12,13 @@ import { durationText, endText } from '../output/runText';
 import { StartProgress } from '../output/startProgress';
 import { sandboxSettings } from '../settings';
 import { languageName } from './commandFor';
-import { placeName } from './place';
+import { placeName, type Place } from './place';
 import { plannedText, type PlannedRun } from './plannedRun';
-import type { RunMemory } from './runMemory';
+import type { OpenRun, RunMemory } from './runMemory';
 import type { WindowRun, WindowRuns } from './windowRuns';
+
+/** Of what a run wrote before this window was opened. */
+const RESUMED_BYTES = 1024 * 1024;
 
 /** The main job: a command in its place's sandbox, its output in the channel. */
 export class Execution {
@@ -50,7 +55,7 @@ export class Execution {
       const sandbox = await this.sandboxes.at(plan.place);
       if (!speaks(sandbox, plan)) return this.#otherLanguage(sandbox, plan, out);
       const done = await this.#follow(sandbox, plan, run, out, progress);
-      finish(out, l10n.t('{0} after {1}', endText(done), durationText(done.duration_ms)));
+      this.#over(plan.place, run.text, out, done);
       return done;
     } catch (error) {
       finish(out, run.stop.signal.aborted ? l10n.t('Stopped before it started') : failureText(error));
@@ -66,15 +71,54 @@ export class Execution {
       const line = this.notices.take(sandbox, plan.place, event);
       if (line !== undefined) output.line(line);
     };
-    return sandbox.exec({ command: plan.command, cwd: plan.cwd }, {
+    // Closing the window ends nothing that has started, unless no folder would lead back to it.
+    const onDisconnect = plan.place.folder ? 'continue-once-started' : 'cancel';
+    return sandbox.exec({ command: plan.command, cwd: plan.cwd, on_disconnect: onDisconnect }, {
       signal: run.stop.signal, stdin: plan.stdin, onNotice: notice,
       onProgress: (event) => progress.report(event), onInstall: this.installs.append,
-      onStarted: () => {
+      onStarted: ({ run_id: id }) => {
         progress.dispose();
         this.runs.started(run);
+        if (plan.place.folder) this.memory.setOpen(plan.place, { id, text: run.text });
       },
       onOutput: (stream, chunk) => output.write(stream, chunk),
     }).result();
+  }
+
+  /** Goes on showing a run that an earlier window has left, or tells how it ended. Rejects PetriClientError. */
+  async resume(petri: Petri, place: Place, { id, text }: OpenRun): Promise<void> {
+    const record = await petri.run(id).catch((error: unknown) => {
+      if (error instanceof PetriClientError && error.code === 'not-found') return undefined;
+      throw error;
+    });
+    if (!record) return this.memory.setOpen(place, undefined);
+    if (this.runs.in(place)) return;
+    const out = this.outputs.of(place);
+    const { run, end } = this.runs.begin(place, text);
+    this.runs.started(run);
+    run.stop.signal.addEventListener('abort', () => void petri.cancelRun(id).catch(() => undefined), { once: true });
+    let done: Done | undefined;
+    try {
+      out.output.begin(`> ${text}`);
+      out.output.line(`[${l10n.t('Started {0}, in an earlier window', new Date(record.started_at).toLocaleString())}]`);
+      done = await petri.follow(id, { from: -RESUMED_BYTES, onOutput: (stream, chunk) => out.output.write(stream, chunk) });
+      this.#over(place, text, out, done);
+    } catch (error) {
+      finish(out, failureText(error));
+      throw error;
+    } finally {
+      end(done);
+    }
+  }
+
+  #over(place: Place, text: string, out: PlaceOutput, done: Done): void {
+    this.memory.setOpen(place, undefined);
+    const hidden = finish(out, l10n.t('{0} after {1}', endText(done), durationText(done.duration_ms)));
+    if (hidden === 0) return;
+    const open = l10n.t('Open Full Log');
+    void window.showInformationMessage(l10n.t('{0} wrote more than its channel shows.', text), open).then((chosen) => {
+      if (chosen === open) return commands.executeCommand('jhansi.openRunLog', { runId: done.run_id });
+    });
   }
 
   #otherLanguage(sandbox: Sandbox, plan: PlannedRun, out: PlaceOutput): undefined {
@@ -109,9 +153,10 @@ function speaks(sandbox: Sandbox, { place, language: needed }: PlannedRun): bool
   return language !== undefined || image !== undefined || sandbox.info.language === needed;
 }
 
-/** Our last line comes after the program's last character. */
-function finish({ output }: PlaceOutput, line: string): void {
-  output.endRun();
+/** Our last line comes after the program's last character. Answers how many bytes were not shown. */
+function finish({ output }: PlaceOutput, line: string): number {
+  const hidden = output.endRun();
   output.line(`[${line}]`);
   output.flush();
+  return hidden;
 }

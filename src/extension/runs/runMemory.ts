@@ -9,6 +9,9 @@ type Kept = Pick<PlannedRun, 'name' | 'command' | 'cwd' | 'language'>;
 /** What the user typed, and the folder inside the workspace to run it in. */
 export interface TypedCommand { command: string; cwd: string }
 
+/** A run that goes on when the window is closed. */
+export interface OpenRun { id: string; text: string }
+
 /** What ran in each place, kept over reloads; in the window's own storage, so that no folder can bring a command along. */
 export class RunMemory {
   /** Of this session: with the text of unsaved files. */
@@ -30,6 +33,16 @@ export class RunMemory {
     if (!place) return undefined;
     const kept = this.memory.get<Kept>(`last:${placeKey(place)}`);
     return this.#latest.get(placeKey(place)) ?? (kept && { place, ...kept });
+  }
+
+  /** The run that a place was left with. */
+  open(place: Place): OpenRun | undefined {
+    return this.memory.get<OpenRun>(`open:${placeKey(place)}`);
+  }
+
+  /** undefined: it is over, and the user has seen its end. */
+  setOpen(place: Place, run: OpenRun | undefined): void {
+    void this.memory.update(`open:${placeKey(place)}`, run);
   }
 
   /** Newest first; the first one is the folder's command. */

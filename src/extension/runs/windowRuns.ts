@@ -75,8 +75,8 @@ export class WindowRuns implements Disposable {
     this.#changed.fire();
   }
 
+  /** What has started goes on: the runner sees to that, and the next window finds it. */
   dispose(): void {
-    for (const run of this.#runs.values()) run.stop.abort();
     this.#changed.dispose();
   }
 }

@@ -3,7 +3,8 @@ import { ProgramOutput } from '../../../src/extension/output/programOutput';
 
 function recorded() {
   const appended: string[] = [];
-  const output = new ProgramOutput({ append: (text) => appended.push(text) }, '[more]');
+  const output = new ProgramOutput(
+    { append: (text) => appended.push(text), clear: () => appended.splice(0) }, { more: '[more]', left: (bytes) => `[${bytes} left]` });
   return { appended, output };
 }
 
@@ -59,6 +60,35 @@ describe('A program’s output in the channel', () => {
     const room = output.write('stdout', Buffer.alloc(2 * 1024 * 1024, 'x'));
     assert.ok(room instanceof Promise);
     await room;
+  });
+
+  it('shows the beginning and the end of what is too much, and counts the rest', () => {
+    const { appended, output } = recorded();
+    const line = Buffer.from(`${'x'.repeat(1023)}\n`);
+    const block = Buffer.concat(Array<Buffer>(1024).fill(line));
+    for (let i = 0; i < 40; i += 1) void output.write('stdout', block);
+    void output.write('stderr', Buffer.from('the reason\n'));
+    const left = output.endRun();
+    output.line('[end]');
+    output.flush();
+    const text = appended.join('');
+    assert.ok(text.startsWith('xxx'));
+    assert.ok(text.includes(`\n[more]\n[${left} left]\nxxx`));
+    assert.ok(text.endsWith('x\nthe reason\n[end]\n'));
+    const shown = text.split('\n').filter((one) => one.startsWith('xxx')).length;
+    assert.equal(shown * 1024 + left, 40 * 1024 * 1024);
+  });
+
+  it('empties the channel before a run when it holds too much of earlier ones', () => {
+    const { appended, output } = recorded();
+    for (let run = 0; run < 4; run += 1) {
+      output.begin(`> ${run}`);
+      for (let i = 0; i < 15; i += 1) void output.write('stdout', Buffer.alloc(1024 * 1024, 'x'));
+      output.endRun();
+      output.flush();
+    }
+    const text = appended.join('');
+    assert.ok(text.startsWith('> 3\n'), text.slice(0, 20));
   });
 
   it('says when it shows no more, once, and starts afresh with the next run', () => {
