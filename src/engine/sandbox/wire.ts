@@ -6,7 +6,9 @@ import type { LiveSandbox } from './liveSandbox';
 /** Rows as clients see them. */
 export function wireSandbox(live: LiveSandbox): Sandbox {
   const { row, deps } = live;
-  const expires = row.status === 'running' && live.activeRuns.size === 0 ? deps.clock.now() + Math.max(live.idleLeft, 0) : null;
+  // Without end while a run or an install is active.
+  const left = live.idleLeft;
+  const expires = row.status === 'running' && Number.isFinite(left) ? deps.clock.now() + Math.max(left, 0) : null;
   return {
     id: row.id, folder: row.folder, language: row.language, image: deps.images.reference(row), status: row.status, agent: row.agent,
     created_by: row.createdBy, created_at: iso(row.createdAt), last_activity_at: iso(row.lastActivityAt),
