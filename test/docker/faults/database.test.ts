@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
 import type { PetriClientError } from '../../../src/sdk/typescript/errors';
+import { eventually } from '../support/eventually';
 import { makeFolder, type Folder } from '../support/folder';
 import { kill, RunnerHome } from '../support/runnerProcess';
 
@@ -20,9 +21,7 @@ describe('a database that the runner cannot use', function () {
     petri.close();
     await kill(pid);
     // What the killed runner left in the log becomes part of the file that the test then damages.
-    const database = new Sqlite(home.paths.database);
-    database.pragma('wal_checkpoint(TRUNCATE)');
-    database.close();
+    await change(() => undefined);
   });
   afterEach(async () => {
     await home.remove();
@@ -30,9 +29,7 @@ describe('a database that the runner cannot use', function () {
   });
 
   it('since a newer Petri wrote it: refused with the way out, unchanged', async () => {
-    const database = new Sqlite(home.paths.database);
-    database.pragma('user_version = 9999');
-    database.close();
+    await change((database) => database.pragma('user_version = 9999'));
     await isRefused('database-newer');
   });
 
@@ -62,6 +59,14 @@ describe('a database that the runner cannot use', function () {
     const petri = await home.connect();
     assert.equal((await petri.sandboxes()).length, 1);
   });
+
+  /** With everything in the file itself afterwards: what is still in the log would go in when the runner under test opens it. */
+  async function change(work: (database: Database) => unknown): Promise<void> {
+    const database = new Sqlite(home.paths.database);
+    work(database);
+    await eventually(() => database.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0, 'somebody still reads the database');
+    database.close();
+  }
 
   async function isRefused(code: string): Promise<void> {
     const before = fingerprint();

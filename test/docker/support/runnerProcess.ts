@@ -87,7 +87,8 @@ export class RunnerHome {
       for (const volume of await this.engine.listVolumes(labels)) await this.engine.removeVolume(volume.name);
     }
     this.engine.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    // A runner that was starting when its client gave up may still write.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
