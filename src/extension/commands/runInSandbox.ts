@@ -25,8 +25,10 @@ export async function runAgain(front: Front): Promise<void> {
 }
 
 async function runResource(front: Front, uri: Uri): Promise<void> {
-  if ((await workspace.fs.stat(uri)).type & FileType.Directory) return runCommand(front, uri);
-  const document = await workspace.openTextDocument(uri).then((opened) => opened, () => undefined);
+  // What is open need not be on a disk.
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (!open && (await workspace.fs.stat(uri)).type & FileType.Directory) return runCommand(front, uri);
+  const document = open ?? await workspace.openTextDocument(uri).then((opened) => opened, () => undefined);
   if (document && isRunnable(document.languageId)) return runDocument(front, document);
   const other = l10n.t('Run a Command…');
   const name = uri.path.split('/').at(-1) ?? '';

@@ -81,6 +81,9 @@ describe('Commands', () => {
     const document = await vscode.workspace.openTextDocument({ language: 'python', content: 'import greeting\nprint(greeting.WORD, "from nowhere")\n' });
     await vscode.window.showTextDocument(document);
     assert.match(await runInSandbox(), /> python - < Untitled-\d+\nhello from nowhere\n\[Exited with code 0/);
+    const before = await length();
+    await run('runInSandbox', document.uri);
+    assert.match(await since(before), /\nhello from nowhere\n/, 'by the icon above it');
     assert.equal(document.isUntitled, true);
   });
 
