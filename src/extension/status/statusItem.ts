@@ -45,7 +45,8 @@ export class StatusItem implements Disposable {
     const sandbox = this.#sandbox(place);
     const run = place && this.runs.in(place);
     const last = place && this.runs.lastEnd(place);
-    if (!place || !(sandbox || run || last)) return this.#item.hide();
+    const gone = place?.folder && this.model.ready && !sandbox && !run;
+    if (!place || gone || !(sandbox || run || last)) return this.#item.hide();
     this.#count(sandbox?.expires_at ?? null);
     const language = sandbox ? languageName(sandbox.language) : l10n.t('Sandbox');
     const name = place.folder && (workspace.workspaceFolders?.length ?? 0) > 1 ? place.folder.name : sandbox?.language ?? l10n.t('Sandbox');
