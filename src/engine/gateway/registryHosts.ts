@@ -85,7 +85,7 @@ async function fileHosts(deps: Deps, image: ImageInfo, hosts: RegistryHosts): Pr
 }
 
 function unreachable(host: string, rule: string): PetriError {
-  return new PetriError('engine-failed', `The package index ${host} did not answer (${rule}).`, {
+  return new PetriError(rule === 'tls-untrusted' ? 'tls-untrusted' : 'registry-unreachable', `The package index ${host} did not answer (${rule}).`, {
     action: rule === 'tls-untrusted' ? 'Name your network\'s own certificate authority in PETRI_EXTRA_CA.' : 'Check the network, or name a mirror in PETRI_REGISTRIES.',
   });
 }

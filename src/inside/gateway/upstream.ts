@@ -95,11 +95,14 @@ const UNTRUSTED = new Set([
   'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_UNTRUSTED', 'CERT_REVOKED', 'INVALID_CA',
 ]);
 
-function explain(error: unknown, { name }: GatewayHost): Refusal {
+function explain(error: unknown, { name, proxy }: GatewayHost): Refusal {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (UNTRUSTED.has(code)) {
     return new Refusal('tls-untrusted', 502, `the certificate of ${name} is not trusted (${code}); if your network has an authority of its own, name its file in PETRI_EXTRA_CA or in the setting jhansi.network.extraCertificates`);
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new Refusal('unresolved', 502, `the name ${name} cannot be resolved (${code})`);
+  if (proxy !== undefined) {
+    return new Refusal('unreachable', 502, `${name} cannot be reached through the proxy ${new URL(proxy).host} (${code || message}); one that listens on this machine alone is out of a gateway's reach`);
+  }
   return new Refusal('unreachable', 502, `${name} does not answer (${code || message})`);
 }
