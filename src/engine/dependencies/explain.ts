@@ -17,7 +17,7 @@ export function explainGenerally(tail: string): Explanation {
   return undefined;
 }
 
-export const TLS_ACTION = 'If your network inspects TLS, name its certificate authority: PETRI_EXTRA_CA_CERTS.';
+export const TLS_ACTION = 'If your network inspects TLS, name its certificate authority: PETRI_EXTRA_CA.';
 
 const LAST_LINES = 12;
 
