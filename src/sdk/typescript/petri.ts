@@ -114,7 +114,9 @@ export class Petri {
 
   /** Creates a sandbox; with `folder`, answers the one that the folder has already. */
   async create(request: CreateSandbox = {}): Promise<Sandbox> {
-    return new Sandbox(this.#client, await this.#client.json('POST', '/v1/sandboxes', { created_by: this.#client.name, ...request }));
+    const body = { created_by: this.#client.name, ...request };
+    // A folder has one sandbox, however often it is asked for.
+    return new Sandbox(this.#client, await this.#client.json('POST', '/v1/sandboxes', body, { repeatable: request.folder !== undefined }));
   }
 
   /** By id. Rejects not-found. */

@@ -16,6 +16,8 @@ export interface Call {
   path: string;
   body?: unknown;
   signal?: AbortSignal;
+  /** Making it twice does no more than making it once. Default: for GET and PATCH. */
+  repeatable?: boolean;
   /** Milliseconds until an answer must have begun. */
   timeoutMs?: number;
 }
@@ -112,6 +114,11 @@ export function turnedAway(error: unknown): boolean {
 export function notSent(error: unknown): boolean {
   const cause = error instanceof PetriClientError ? error.cause : error;
   return NOT_SENT.has((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+}
+
+/** True when the connection broke before an answer: the runner may have read the call, or died before it. */
+export function cutOff(error: unknown): boolean {
+  return error instanceof PetriClientError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET';
 }
 
 /** The whole body. Rejects runner-unreachable when the connection ends before the body does. */

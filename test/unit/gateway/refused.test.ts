@@ -85,12 +85,13 @@ describe('the gateway\'s program', function () {
       assert.deepEqual(requests.slice(before), []);
       assert.deepEqual(decided.filter(({ allowed }) => allowed), []);
       const left = decided.map((decision) => decision.rule);
-      vectors.forEach(({ what, rule: wanted }, index) => {
-        assert.doesNotMatch(outcomes[index]!.got, /^HTTP\/1\.1 200 OK/, what);
+      vectors.forEach(({ what }, index) => assert.doesNotMatch(outcomes[index]!.got, /^HTTP\/1\.1 200 OK/, what));
+      // Those that may end in one way only choose first.
+      for (const { what, rule: wanted } of vectors.toSorted((a, b) => [a.rule].flat().length - [b.rule].flat().length)) {
         const found = left.findIndex((one) => [wanted].flat().includes(one));
         assert.ok(found >= 0, `${what}: ${String(wanted)} is not among ${left.join(', ')}`);
         left.splice(found, 1);
-      });
+      }
     });
   }
 

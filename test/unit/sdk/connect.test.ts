@@ -75,6 +75,20 @@ describe('Petri.connect', function () {
     assert.equal(count('listening'), 2);
   });
 
+  it('asks the successor of one that dies over a call, unless the call might then be made twice', async () => {
+    // It has read the call: nobody outside can tell whether it acted on it.
+    const dying = async () => {
+      const runner = await FakeRunner.start(home);
+      runner.on(/^POST \/v1\/sandboxes$/, () => runner.kill());
+      return runner;
+    };
+    await dying();
+    await assert.rejects((await connect()).create({}), failure('runner-unreachable', /connection .* was lost/));
+    await dying();
+    await (await connect()).create({ folder: home });
+    assert.equal(count('listening'), 1);
+  });
+
   it('waits for the successor of one that is stopping, and calls that', async () => {
     const old = await FakeRunner.start(home);
     const petri = await connect();
