@@ -54,10 +54,8 @@ describe('The view of the sandboxes', () => {
   });
 
   it('asks before it resets or deletes, and says what is lost', async () => {
-    await window.row(/^viewed/).click({ button: 'right' });
-    await window.page.getByRole('menuitem', { name: 'Delete…' }).click();
     const dialog = window.page.locator('.monaco-dialog-box');
-    await dialog.getByText('Delete the sandbox of viewed?').waitFor();
+    await window.menu(window.row(/^viewed/), 'Delete…', dialog.getByText('Delete the sandbox of viewed?'));
     await dialog.getByText('prices.csv').waitFor();
     await window.inAllLooks('delete');
     await dialog.getByRole('button', { name: 'Delete' }).click();

@@ -85,8 +85,26 @@ export class Workbench {
     // Not a click: the list is still being filtered, and the row may be another by then.
     const row = this.page.locator('.quick-input-list .monaco-list-row', { has: this.page.locator('.label-name', { hasText: new RegExp(`^(Sandbox: )?${title}$`) }) });
     await row.waitFor();
-    for (let step = 0; step < 20 && !/\bfocused\b/.test((await row.getAttribute('class')) ?? ''); step += 1) await this.page.keyboard.press('ArrowDown');
+    // Twice in a row: a filter that ends late puts the focus elsewhere once more.
+    for (let step = 0, seen = 0; step < 40 && seen < 2; step += 1) {
+      const focused = /\bfocused\b/.test((await row.getAttribute('class')) ?? '');
+      seen = focused ? seen + 1 : 0;
+      if (!focused) await this.page.keyboard.press('ArrowDown');
+      await this.page.waitForTimeout(100);
+    }
     await this.page.keyboard.press('Enter');
+  }
+
+  /** From a row's own menu, until it has shown what it should: a menu takes no click in the moment in which it opens. */
+  async menu(row: Locator, item: string, shows: Locator): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      await row.click({ button: 'right' });
+      await this.page.getByRole('menuitem', { name: item }).click();
+      const shown = shows.waitFor({ timeout: 10_000 });
+      if (attempt === 3) return shown;
+      if (await shown.then(() => true, () => false)) return;
+      await this.page.keyboard.press('Escape');
+    }
   }
 
   /** Opens the view from the activity bar. */
