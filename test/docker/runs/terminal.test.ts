@@ -41,8 +41,8 @@ describe('a terminal', function () {
   it('is a real one, with a shell, the folder\'s files, and the shell\'s exit code at its end @smoke', async () => {
     folder.write('new.txt', 'just written\n');
     const screen = terminal();
-    screen.type('test -t 0 && test -t 1 && test -t 2 && tty; cat here.txt new.txt; pwd; echo $0');
-    await screen.shows(/\/dev\/pts\/0\r\nfrom the host\r\njust written\r\n\/sandbox\/workspace\r\n-?bash\r\n/);
+    screen.type('test -t 0 && test -t 1 && test -t 2 && stty -a | grep -o onlcr; cat here.txt new.txt; pwd; echo $0');
+    await screen.shows(/onlcr\r\nfrom the host\r\njust written\r\n\/sandbox\/workspace\r\n-?bash\r\n/);
     screen.type('exit 7');
     const done = await screen.done;
     assert.deepEqual([done.exit_code, done.reason, done.error], [7, 'exited', null]);
