@@ -1,4 +1,5 @@
 import { PetriError } from './errors';
+import type { Clock } from './ports/clock';
 
 /** One at a time, first come first served. Waiting can be given up through a signal. */
 export class Mutex {
@@ -59,4 +60,11 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
+}
+
+/** The promise's outcome, or `late` where it takes longer than `ms`. The work itself goes on. */
+export function within<T, L>(clock: Clock, ms: number, promise: Promise<T>, late: L): Promise<T | L> {
+  let stop = () => {};
+  const timeout = new Promise<L>((resolve) => (stop = clock.after(ms, () => resolve(late))));
+  return Promise.race([promise, timeout]).finally(() => stop());
 }

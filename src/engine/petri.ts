@@ -9,25 +9,27 @@ import type { CleanupItem, CleanupResult, RunnerStatus } from '../protocol/runne
 import type { CreateSandbox, Sandbox, SandboxSettings } from '../protocol/sandbox';
 import { PROTOCOL_VERSION } from '../protocol/version';
 import type { Launcher } from './container/launcher';
-import { abortable, cancelled, throwIfAborted } from './async';
+import { abortable, cancelled, throwIfAborted, within } from './async';
 import { weaknesses } from './container/weaknesses';
 import type { Deps } from './deps';
 import { PetriError } from './errors';
 import type { Changed } from './news';
 import type { EngineInfo } from './ports/containerEngine';
+import type { RunRow } from './ports/store';
 import { doneOf } from './run/record';
 import { addToFolder, missingImports } from './imports/folderImports';
 import { sbomOfRun } from './sbom/sbomOfRun';
 import { describeDependencies, reinstall } from './dependencies/reinstall';
 import { run } from './run/run';
 import { runTerminal } from './run/terminal';
-import { trimLogs } from './run/trimLogs';
+import { LogTrimmer } from './run/trimLogs';
 import { cleanUpItems, listCleanup } from './sandbox/cleanup';
 import { chooseLimits } from './sandbox/limits';
 import { LiveSandbox } from './sandbox/liveSandbox';
 import { mergeDependencySettings } from './sandbox/dependencySettings';
 import { newSandbox } from './sandbox/newSandbox';
 import { Reaper } from './sandbox/reaper';
+import { removeSandbox, resetSandbox } from './sandbox/removal';
 import { wireRun, wireSandbox } from './sandbox/wire';
 import type { Emit, PetriService } from './service';
 import { listChanges } from './sync/review';
@@ -38,9 +40,6 @@ import { verifyWorkspace } from './sync/verify';
 /** How long a look at the runner may wait for the engine. */
 const STATUS_MS = 1500;
 
-/** The logs' sizes are looked at no more often than this. */
-const TRIM_MS = 60_000;
-
 /** Petri itself: every sandbox of this user, and what may be done with them. */
 export class Petri implements PetriService {
   private readonly live = new Map<string, LiveSandbox>();
@@ -49,11 +48,11 @@ export class Petri implements PetriService {
   private draining = false;
   private ending: Promise<void> | undefined;
   private busyCalls = 0;
-  /** Monotonic ms. */
-  private logsTrimmed = -Infinity;
+  private readonly logs: LogTrimmer;
 
   constructor(private readonly deps: Deps, private readonly pid: number) {
     this.startedAt = deps.clock.now();
+    this.logs = new LogTrimmer(deps);
     for (const row of deps.store.listSandboxes({ statuses: ['created', 'running', 'stopped', 'error'] })) this.live.set(row.id, new LiveSandbox(deps, row));
     this.reaper = new Reaper(deps.clock, () => this.live.values(), (live) => this.working(() => this.remove(live)), deps.log);
     this.reaper.start();
@@ -81,9 +80,7 @@ export class Petri implements PetriService {
   /** Who asks whether the runner is there must not wait for an engine that hangs, nor for what has to be cleared on it. */
   private async lookAtEngine(): Promise<EngineInfo | undefined> {
     const { clock, gate } = this.deps;
-    let stop = () => {};
-    const late = new Promise<undefined>((resolve) => (stop = clock.after(STATUS_MS, () => resolve(undefined))));
-    return Promise.race([gate.open().catch(() => undefined), late]).finally(() => stop());
+    return within(clock, STATUS_MS, gate.open().catch(() => undefined), undefined);
   }
 
   async createSandbox(request: z.output<typeof CreateSandbox>): Promise<{ sandbox: Sandbox; created: boolean }> {
@@ -138,17 +135,7 @@ export class Petri implements PetriService {
 
   async resetSandbox(id: string): Promise<Sandbox> {
     const live = this.find(id);
-    await this.working(async () => {
-      await this.deps.gate.open();
-      await this.endRuns(live);
-      await live.workspaceLock.hold(async () => {
-        await live.dropContainers();
-        await live.removeDependencies();
-        await live.removeVolume();
-        live.workspace.forget();
-        live.change({ status: 'created', error: null });
-      });
-    });
+    await this.working(() => resetSandbox(live));
     return wireSandbox(live);
   }
 
@@ -165,7 +152,7 @@ export class Petri implements PetriService {
     return this.working(() => start().catch((error: unknown) => {
       // Files and streams reject with a reason of their own kind when they are told to stop.
       throw signal.aborted && !(error instanceof PetriError) ? cancelled() : error;
-    }).finally(() => this.trimLogs()));
+    }).finally(() => this.logs.trim()));
   }
 
   sync(sandboxId: string, emit: Emit, signal: AbortSignal): Promise<Synced> {
@@ -196,9 +183,7 @@ export class Petri implements PetriService {
   }
 
   getRun(runId: string): Run {
-    const row = this.deps.store.getRun(runId);
-    if (!row) throw new PetriError('not-found', `There is no run ${runId}.`);
-    return wireRun(row);
+    return wireRun(this.runRow(runId));
   }
 
   listRuns(sandboxId: string, options: { limit: number; offset: number }): Run[] {
@@ -280,8 +265,7 @@ export class Petri implements PetriService {
   }
 
   async sbom(runId: string, format: SbomFormat): Promise<string> {
-    const row = this.deps.store.getRun(runId);
-    if (!row) throw new PetriError('not-found', `There is no run ${runId}.`);
+    const row = this.runRow(runId);
     return this.working(() => sbomOfRun(this.deps, row, format));
   }
 
@@ -296,8 +280,10 @@ export class Petri implements PetriService {
   /** May be called again: `now` hurries a drain that is under way. */
   shutdown(mode: 'drain' | 'now'): Promise<void> {
     this.draining = true;
-    if (mode === 'now') for (const live of this.live.values()) for (const active of live.activeRuns.values()) active.stop('cancelled');
-    if (mode === 'now') for (const live of this.live.values()) void live.dependencies.cancel();
+    for (const live of mode === 'now' ? this.live.values() : []) {
+      for (const active of live.activeRuns.values()) active.stop('cancelled');
+      void live.dependencies.cancel();
+    }
     return (this.ending ??= this.end());
   }
 
@@ -324,36 +310,8 @@ export class Petri implements PetriService {
     }, signal));
   }
 
-  private trimLogs(): void {
-    const now = this.deps.clock.monotonic();
-    if (now - this.logsTrimmed < TRIM_MS) return;
-    this.logsTrimmed = now;
-    trimLogs(this.deps).catch((error: unknown) => this.deps.log(`logs: ${String(error)}`));
-  }
-
-  private async remove(live: LiveSandbox): Promise<void> {
-    await this.endRuns(live);
-    await live.workspaceLock.hold(async () => {
-      if (live.row.status === 'deleted') return;
-      // The row first: from here on a crash leaves a volume that the next start removes, never a row without its volume.
-      live.change({ status: 'deleted' });
-      this.live.delete(live.id);
-      this.deps.store.clearIndex(live.id);
-      await live.dropContainers();
-      await this.deps.gate.open();
-      await live.removeDependencies();
-      await live.removeVolume();
-      const { store, logs } = this.deps;
-      for (const { id } of [...store.listRuns(live.id), ...store.listDependencySets({ sandboxId: live.id })]) await logs.remove(id);
-      for (const { id } of store.listDependencySets({ sandboxId: live.id })) await this.deps.inventories.remove(id);
-    });
-  }
-
-  private async endRuns(live: LiveSandbox): Promise<void> {
-    for (const active of live.activeRuns.values()) active.stop('cancelled');
-    await live.dependencies.cancel();
-    while (live.activeRuns.size > 0) await new Promise<void>((resolve) => setTimeout(resolve, 20));
-    await live.settled();
+  private remove(live: LiveSandbox): Promise<void> {
+    return removeSandbox(live, () => this.live.delete(live.id));
   }
 
   private async working<T>(work: () => Promise<T>): Promise<T> {
@@ -372,6 +330,12 @@ export class Petri implements PetriService {
     const live = this.live.get(id);
     if (!live) throw new PetriError('not-found', `There is no sandbox ${id}.`, { action: 'petri list shows the sandboxes there are.' });
     return live;
+  }
+
+  private runRow(id: string): RunRow {
+    const row = this.deps.store.getRun(id);
+    if (!row) throw new PetriError('not-found', `There is no run ${id}.`);
+    return row;
   }
 
   private stateOf(changed: Changed): StateEvent {

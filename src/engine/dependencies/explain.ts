@@ -2,6 +2,8 @@ import { PetriError } from '../errors';
 import type { InstallStep } from './adapter';
 
 type Explanation = ReturnType<NonNullable<InstallStep['explain']>>;
+/** What a tool says, and what that means for a person. */
+export type Reason = [RegExp, (match: RegExpExecArray, root: string) => Explanation];
 
 /** What every package manager may meet, in the words of the system below it. */
 export function explainGenerally(tail: string): Explanation {
@@ -18,6 +20,17 @@ export function explainGenerally(tail: string): Explanation {
 }
 
 export const TLS_ACTION = 'If your network inspects TLS, name its certificate authority: PETRI_EXTRA_CA.';
+
+/** The first reason whose pattern is found in what was said; the most telling ones come first. `root`: the project's folder. */
+export function explainBy(reasons: Reason[], root: string): NonNullable<InstallStep['explain']> {
+  return (tail) => {
+    for (const [pattern, explain] of reasons) {
+      const match = pattern.exec(tail);
+      if (match) return explain(match, root);
+    }
+    return undefined;
+  };
+}
 
 const LAST_LINES = 12;
 

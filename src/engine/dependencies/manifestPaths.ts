@@ -25,6 +25,18 @@ export function inFolder(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
+/** A path that a manifest in `folder` names, relative to the workspace; undefined for what lies outside it. */
+export function resolveInside(folder: string, path: string): string | undefined {
+  if (/^([/\\~]|[A-Za-z]:|[a-z]+:\/\/)/.test(path)) return undefined;
+  const parts: string[] = folder === '' ? [] : folder.split('/');
+  for (const part of path.split(/[/\\]/)) {
+    if (part === '..') {
+      if (parts.pop() === undefined) return undefined;
+    } else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.reduce((sum, part) => inFolder(sum, part), '');
+}
+
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

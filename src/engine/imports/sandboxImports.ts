@@ -1,6 +1,7 @@
 import type { MissingImport } from '../../protocol/missing';
 import type { Language } from '../../protocol/sandbox';
 import type { ExecParsed } from '../../protocol/run';
+import { within } from '../async';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
 import type { Contents } from '../sbom/package';
 import { standardModules } from '../sbom/image';
@@ -40,9 +41,7 @@ export class SandboxImports {
     });
     // A run that ended well is not held up by a first look at its image.
     if (!run.failed && this.served?.key !== this.keyOf(run.imageId)) return [];
-    let stop = () => {};
-    const late = new Promise<MissingImport[]>((resolve) => (stop = this.live.deps.clock.after(PATIENCE_MS, () => resolve([]))));
-    return Promise.race([looking, late]).finally(() => stop());
+    return within(this.live.deps.clock, PATIENCE_MS, looking, []);
   }
 
   /** Every source of the folder as it was last synced. */

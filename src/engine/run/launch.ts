@@ -1,6 +1,7 @@
 import type { MissingImport } from '../../protocol/missing';
 import type { ExecParsed, Started } from '../../protocol/run';
 import type { Limits } from '../../protocol/sandbox';
+import { within } from '../async';
 import type { EndReport } from '../container/launcher';
 import type { RunContainer, Stdin } from '../container/runContainer';
 import type { WarmContainer } from '../container/warmContainer';
@@ -90,11 +91,7 @@ const ENGINE_MS = 10_000;
 export async function askEngine(live: LiveSandbox, container: RunContainer): Promise<{ exitCode: number; oomKilled: boolean } | undefined> {
   const { engine, clock } = live.deps;
   try {
-    let stop = () => {};
-    const late = new Promise<undefined>((resolve) => (stop = clock.after(ENGINE_MS, () => resolve(undefined))));
-    const ended = await Promise.race([engine.waitContainer(container.id), late]);
-    stop();
-    if (!ended) return undefined;
+    if (!await within(clock, ENGINE_MS, engine.waitContainer(container.id), undefined)) return undefined;
     const info = await engine.inspectContainer(container.id);
     return info && !info.running ? { exitCode: info.exitCode, oomKilled: info.oomKilled } : undefined;
   } catch {

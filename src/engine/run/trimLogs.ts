@@ -1,5 +1,24 @@
 import type { Deps } from '../deps';
 
+/** The logs' sizes are looked at no more often than this. */
+const LOOK_MS = 60_000;
+
+/** Keeps all logs together under their limit, behind the user's back. */
+export class LogTrimmer {
+  /** Monotonic ms. */
+  private looked = -Infinity;
+
+  constructor(private readonly deps: Deps) {}
+
+  /** To be called whenever there may be more of them. */
+  trim(): void {
+    const now = this.deps.clock.monotonic();
+    if (now - this.looked < LOOK_MS) return;
+    this.looked = now;
+    trimLogs(this.deps).catch((error: unknown) => this.deps.log(`logs: ${String(error)}`));
+  }
+}
+
 /**
  * Removes the oldest finished runs' logs while all together hold more than their limit. The newest of each sandbox stays, as do
  * those of active runs.

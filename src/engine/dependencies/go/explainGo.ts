@@ -1,21 +1,13 @@
-import type { InstallStep } from '../adapter';
+import { explainBy, type Reason } from '../explain';
 import { inFolder } from '../manifestPaths';
 
-type Explain = NonNullable<InstallStep['explain']>;
-
 /** What Go's command says when it fails, for a person. `root`: the project's folder, for the files that it names. */
-export function explainGo(root: string): Explain {
-  return (tail) => {
-    for (const [pattern, explain] of REASONS) {
-      const match = pattern.exec(tail);
-      if (match) return explain(match, root);
-    }
-    return undefined;
-  };
+export function explainGo(root: string): ReturnType<typeof explainBy> {
+  return explainBy(REASONS, root);
 }
 
 /** Most telling first: a failed checksum also says that something was not downloaded. */
-const REASONS: Array<[RegExp, (match: RegExpExecArray, root: string) => ReturnType<Explain>]> = [
+const REASONS: Reason[] = [
   [/verifying (\S+@\S+?)(?:\/go\.mod)?: checksum mismatch|SECURITY ERROR/, ([, module = 'a module']) => ({
     code: 'hash-mismatch', message: `${module} is not what go.sum or the checksum database says it is.`,
     action: 'Find out who changed it. Only if go.sum itself is wrong, remove its lines and run again.',

@@ -1,4 +1,5 @@
-import { malformed, parseModSyntax, type Directive } from './modSyntax';
+import { manifestInvalid } from '../manifestInvalid';
+import { parseModSyntax, type Directive } from './modSyntax';
 
 export interface Requirement { path: string; version: string; line: number }
 export interface Replacement { from: string; version: string | undefined; to: string; toVersion: string | undefined; line: number }
@@ -17,8 +18,8 @@ export function parseGoMod(path: string, content: Buffer): GoMod {
   const directives = parseModSyntax(path, content);
   const of = (kind: string) => directives.filter(({ words }) => words[0] === kind);
   const [module, ...more] = of('module');
-  if (!module?.words[1]) throw malformed(path, module?.line ?? 1, 'does not say what its module is called');
-  if (more[0]) throw malformed(path, more[0].line, 'names its module a second time');
+  if (!module?.words[1]) throw manifestInvalid(path, module?.line ?? 1, 'does not say what its module is called');
+  if (more[0]) throw manifestInvalid(path, more[0].line, 'names its module a second time');
   return {
     module: module.words[1],
     go: of('go')[0]?.words[1],
@@ -31,7 +32,7 @@ export function parseGoMod(path: string, content: Buffer): GoMod {
 export function parseGoWork(path: string, content: Buffer): { use: Array<{ folder: string; line: number }>; replace: Replacement[] } {
   const directives = parseModSyntax(path, content);
   const use = directives.filter(({ words }) => words[0] === 'use').map(({ words, line }) => {
-    if (words.length !== 2) throw malformed(path, line, 'has to name one folder after use');
+    if (words.length !== 2) throw manifestInvalid(path, line, 'has to name one folder after use');
     return { folder: words[1]!, line };
   });
   return { use, replace: replacements(path, directives) };
@@ -44,7 +45,7 @@ export function isFolder(replacement: string): boolean {
 
 function requirement(path: string, { words, line }: Directive): Requirement {
   const [, name, version, ...rest] = words;
-  if (!name || !version || rest.length > 0) throw malformed(path, line, 'has to name a module and a version after require');
+  if (!name || !version || rest.length > 0) throw manifestInvalid(path, line, 'has to name a module and a version after require');
   return { path: name, version, line };
 }
 
@@ -53,8 +54,8 @@ function replacements(path: string, directives: Directive[]): Replacement[] {
     const arrow = words.indexOf('=>');
     const [from, version] = words.slice(1, arrow);
     const [to, toVersion] = words.slice(arrow + 1);
-    if (arrow < 2 || arrow > 3 || !from || !to || words.length > arrow + 3) throw malformed(path, line, 'has to read replace OLD => NEW');
-    if (toVersion === undefined && !isFolder(to)) throw malformed(path, line, 'has to give a version for what it replaces with, or a folder that starts with ./ or ../');
+    if (arrow < 2 || arrow > 3 || !from || !to || words.length > arrow + 3) throw manifestInvalid(path, line, 'has to read replace OLD => NEW');
+    if (toVersion === undefined && !isFolder(to)) throw manifestInvalid(path, line, 'has to give a version for what it replaces with, or a folder that starts with ./ or ../');
     return { from, version, to, toVersion, line };
   });
 }

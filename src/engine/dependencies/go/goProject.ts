@@ -1,8 +1,7 @@
 import type { ManifestFile, Project } from '../adapter';
-import { resolveInside } from '../python/requirements';
-import { folderOf } from '../manifestPaths';
+import { manifestInvalid } from '../manifestInvalid';
+import { folderOf, resolveInside } from '../manifestPaths';
 import { isFolder, parseGoMod, parseGoWork, type GoMod, type Replacement } from './goMod';
-import { malformed } from './modSyntax';
 
 /** The modules that a project builds: its own, or the members of its workspace. */
 export interface GoProject {
@@ -16,7 +15,7 @@ export interface GoProject {
 export function readGoProject(project: Project, files: ManifestFile[]): GoProject {
   const content = new Map(files.map((file) => [file.path, file.content]));
   const own = content.get(project.manifest);
-  if (!own) throw malformed(project.manifest, 1, 'is not there');
+  if (!own) throw manifestInvalid(project.manifest, 1, 'is not there');
   const modules = new Map<string, GoMod>();
   const replacements = new Map<string, Replacement[]>();
   const add = (path: string, bytes: Buffer) => {
@@ -32,7 +31,7 @@ export function readGoProject(project: Project, files: ManifestFile[]): GoProjec
     for (const { folder, line } of use) {
       const path = resolveInside(project.root, `${folder}/go.mod`);
       const bytes = path === undefined ? undefined : content.get(path);
-      if (path === undefined || !bytes) throw malformed(project.manifest, line, `uses ${folder}, which has no go.mod in the workspace`);
+      if (path === undefined || !bytes) throw manifestInvalid(project.manifest, line, `uses ${folder}, which has no go.mod in the workspace`);
       add(path, bytes);
     }
   }

@@ -1,9 +1,8 @@
 import type { Requested } from '../adapter';
-import { resolveInside } from '../python/requirements';
-import { folderOf } from '../manifestPaths';
+import { manifestInvalid } from '../manifestInvalid';
+import { folderOf, resolveInside } from '../manifestPaths';
 import type { Replacement, Requirement } from './goMod';
 import { isWorkspace, type GoProject } from './goProject';
-import { malformed } from './modSyntax';
 
 export interface GoRequests {
   requested: Requested[];
@@ -41,7 +40,7 @@ function requestOf(path: string, one: Requirement, file: string, replacement: Re
   const { to, toVersion, line } = replacement;
   if (toVersion !== undefined) return { name: to, version: toVersion, path: file, line };
   if (resolveInside(folderOf(file), `${to}/go.mod`) === undefined) {
-    throw malformed(file, line, `replaces ${one.path} with ${to}, which lies outside the folder that the sandbox has`);
+    throw manifestInvalid(file, line, `replaces ${one.path} with ${to}, which lies outside the folder that the sandbox has`);
   }
   return { name: one.path, version: one.version, path: file, line, source: { kind: 'path', address: to } };
 }

@@ -1,4 +1,4 @@
-import { PetriError } from '../../errors';
+import { manifestInvalid } from '../manifestInvalid';
 
 /** A line of go.mod or go.work, blocks unfolded: `require ( a v1 )` and `require a v1` are the same. Line is 1-based. */
 export interface Directive { words: string[]; line: number }
@@ -11,7 +11,7 @@ const WORD = /\s*(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`|([^\s"`()]+|\((?=\s*(?:\/\/|$)
 /** The grammar that go.mod and go.work share. Throws PetriError `manifest-invalid` with file and line. */
 export function parseModSyntax(path: string, content: Buffer): Directive[] {
   const lines = content.toString('utf8').replace(/^\uFEFF/, '').split(/\r?\n/);
-  if (lines.length > MOST_LINES) throw malformed(path, 1, `has more than ${MOST_LINES} lines`);
+  if (lines.length > MOST_LINES) throw manifestInvalid(path, 1, `has more than ${MOST_LINES} lines`);
   const directives: Directive[] = [];
   let block: Directive | undefined;
   lines.forEach((text, at) => {
@@ -19,21 +19,17 @@ export function parseModSyntax(path: string, content: Buffer): Directive[] {
     const words = wordsOf(path, line, withoutComment(text));
     if (words.length === 0) return;
     if (words.length === 1 && words[0] === ')') {
-      if (!block) throw malformed(path, line, 'closes a block that was never opened');
+      if (!block) throw manifestInvalid(path, line, 'closes a block that was never opened');
       block = undefined;
     } else if (words.at(-1) === '(') {
-      if (block || words.length !== 2) throw malformed(path, line, 'opens a block where none can stand');
+      if (block || words.length !== 2) throw manifestInvalid(path, line, 'opens a block where none can stand');
       block = { words: words.slice(0, 1), line };
     } else {
       directives.push({ words: [...(block?.words ?? []), ...words], line });
     }
   });
-  if (block) throw malformed(path, block.line, 'opens a block that is never closed');
+  if (block) throw manifestInvalid(path, block.line, 'opens a block that is never closed');
   return directives;
-}
-
-export function malformed(path: string, line: number, what: string): PetriError {
-  return new PetriError('manifest-invalid', `${path}, line ${line}: ${what}.`, { action: 'Correct the file and run again.', details: [`${path}:${line}`] });
 }
 
 /** `//` starts a comment anywhere but inside a word: module paths hold none, addresses in quotes may. */
@@ -56,7 +52,7 @@ function wordsOf(path: string, line: number, text: string): string[] {
   for (let at = 0; at < end;) {
     WORD.lastIndex = at;
     const match = WORD.exec(text);
-    if (!match) throw malformed(path, line, `cannot be read at ${JSON.stringify(text.slice(at, at + 40).trim())}`);
+    if (!match) throw manifestInvalid(path, line, `cannot be read at ${JSON.stringify(text.slice(at, at + 40).trim())}`);
     words.push(match[1] ?? match[2] ?? match[3]!);
     at = WORD.lastIndex;
   }

@@ -1,17 +1,9 @@
-import type { InstallStep } from '../adapter';
+import { explainBy, type Reason } from '../explain';
 import { inFolder } from '../manifestPaths';
 
-type Explain = NonNullable<InstallStep['explain']>;
-
 /** What Maven says when it fails, for a person. `root`: the project's folder. */
-export function explainMaven(root: string): Explain {
-  return (tail) => {
-    for (const [pattern, explain] of REASONS) {
-      const match = pattern.exec(tail);
-      if (match) return explain(match, root);
-    }
-    return undefined;
-  };
+export function explainMaven(root: string): ReturnType<typeof explainBy> {
+  return explainBy(REASONS, root);
 }
 
 /** `group:artifact:type[:classifier]:version` as a person would say it. */
@@ -22,7 +14,7 @@ function said(coordinates: string): string {
 
 const pomPath = (absolute: string, root: string) => inFolder(root, absolute.replace(/^.*\/scratch\/project\//, '').slice(root === '' ? 0 : root.length + 1));
 
-const REASONS: Array<[RegExp, (match: RegExpExecArray, root: string) => ReturnType<Explain>]> = [
+const REASONS: Reason[] = [
   [/Checksum validation failed[^\n]*/, () => ({
     code: 'hash-mismatch', message: 'An artefact is not what its checksum says it is.', action: 'Run again; if it happens again, ask whoever runs the registry.',
   })],

@@ -1,11 +1,11 @@
 import type { DependencyAdapter, ManifestFile, Project, Requested } from '../adapter';
-import { byDepth, folderOf, inFolder, isForeign, nameOf } from '../manifestPaths';
-import { resolveInside } from '../python/requirements';
+import { manifestInvalid } from '../manifestInvalid';
+import { byDepth, folderOf, inFolder, isForeign, nameOf, resolveInside } from '../manifestPaths';
 import { explainMaven } from './explainMaven';
 import { mavenProgress } from './mavenProgress';
 import { mavenRequests } from './mavenRequests';
 import { JAVA_FOLDER, MAVEN_USER_HOME, mavenScript, PLANNED, REPOSITORY } from './mavenScript';
-import { invalid, readExtensions, readPom } from './pomFile';
+import { readExtensions, readPom } from './pomFile';
 import { readWrapper, WRAPPER_PROPERTIES } from './wrapper';
 
 const GRADLE = /^(build|settings)\.gradle(\.kts)?$/;
@@ -55,7 +55,7 @@ export const javaAdapter: DependencyAdapter = {
         notices: [`${project.manifest} is a Gradle build: its dependencies are not installed. Give the folder a pom.xml, or put the archives in it.`],
       };
     }
-    if (!files.some(({ path }) => path === project.manifest)) throw invalid(project.manifest, 1, 'is not there');
+    if (!files.some(({ path }) => path === project.manifest)) throw manifestInvalid(project.manifest, 1, 'is not there');
     const { requested, notices } = mavenRequests(poms(files), registries);
     const wrapper = files.filter(({ path }) => path === inFolder(project.root, WRAPPER_PROPERTIES)).map(({ content }) => readWrapper(content))[0];
     return {

@@ -1,8 +1,9 @@
-import type { XmlElement} from '@rgrove/parse-xml';
+import type { XmlElement } from '@rgrove/parse-xml';
 import { parseXml, XmlError } from '@rgrove/parse-xml';
-import { PetriError } from '../../errors';
 import { child, children } from '../../sbom/pom';
 import type { Requested } from '../adapter';
+import { lineNumbers } from '../lineNumbers';
+import { manifestInvalid } from '../manifestInvalid';
 
 export interface PomEntry { group: string; artifact: string; version: string | undefined; line: number }
 export interface PomRepository { id: string; url: string; line: number; profile: string | undefined }
@@ -31,13 +32,13 @@ export function readPom(path: string, content: Buffer): PomFile {
   const root = parsed(path, content.length, text);
   const lineOf = lineNumbers(text);
   const at = (element: XmlElement) => lineOf(element.start);
-  if (root.name !== 'project') throw invalid(path, at(root), `is no Maven project: it starts with <${root.name}>`);
+  if (root.name !== 'project') throw manifestInvalid(path, at(root), `is no Maven project: it starts with <${root.name}>`);
   const own = (name: string) => words(child(root, name));
   const artifact = own('artifactId');
-  if (artifact === undefined) throw invalid(path, at(root), 'does not say what its artifact is called (artifactId)');
+  if (artifact === undefined) throw manifestInvalid(path, at(root), 'does not say what its artifact is called (artifactId)');
   const entry = (element: XmlElement, group?: string): PomEntry[] => {
     const found = { group: words(child(element, 'groupId')) ?? group, artifact: words(child(element, 'artifactId')) };
-    if (found.group === undefined || found.artifact === undefined) throw invalid(path, at(element), `<${element.name}> lacks its groupId or artifactId`);
+    if (found.group === undefined || found.artifact === undefined) throw manifestInvalid(path, at(element), `<${element.name}> lacks its groupId or artifactId`);
     return [{ group: found.group, artifact: found.artifact, version: words(child(element, 'version')), line: at(element) }];
   };
   const dependencies = (element: XmlElement | undefined) => children(child(element, 'dependencies'), 'dependency').flatMap((one) => entry(one));
@@ -77,34 +78,17 @@ export function readExtensions(path: string, content: Buffer): Requested[] {
   }));
 }
 
-export function invalid(path: string, line: number, what: string): PetriError {
-  return new PetriError('manifest-invalid', `${path}, line ${line}: ${what}.`, { action: 'Correct the file and run again.', details: [`${path}:${line}`] });
-}
-
 /** Any XML file of a project. Throws PetriError `manifest-invalid` with file and line. */
 function parsed(path: string, bytes: number, text: string): XmlElement {
-  if (bytes > MOST_BYTES) throw invalid(path, 1, `is larger than ${MOST_BYTES} bytes`);
+  if (bytes > MOST_BYTES) throw manifestInvalid(path, 1, `is larger than ${MOST_BYTES} bytes`);
   try {
     const { root } = parseXml(text, { includeOffsets: true, ignoreUndefinedEntities: true });
     if (root) return root;
   } catch (error) {
-    if (error instanceof XmlError) throw invalid(path, error.line, `is not well-formed: ${error.message.split('\n')[0]}`);
-    throw invalid(path, 1, 'is nested too deeply');
+    if (error instanceof XmlError) throw manifestInvalid(path, error.line, `is not well-formed: ${error.message.split('\n')[0]}`);
+    throw manifestInvalid(path, 1, 'is nested too deeply');
   }
-  throw invalid(path, 1, 'is empty');
-}
-
-function lineNumbers(text: string): (offset: number) => number {
-  const ends = [...text.matchAll(/\n/g)].map(({ index }) => index);
-  return (offset) => {
-    let [low, high] = [0, ends.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ends[middle]! < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low + 1;
-  };
+  throw manifestInvalid(path, 1, 'is empty');
 }
 
 function words(element: XmlElement | undefined): string | undefined {

@@ -2,6 +2,7 @@ import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type Par
 import type * as z from 'zod';
 import { DependencyPolicy } from '../../../protocol/dependencyPolicy';
 import type { PetriError } from '../../errors';
+import { lineNumbers } from '../lineNumbers';
 import type { Policies } from './check';
 import { compilePolicy, policyInvalid, type CompiledPolicy, type Place } from './compile';
 
@@ -70,20 +71,6 @@ function valueOf(node: Node, twice: (node: Node, key: string) => PetriError): un
     entries.set(name, valueOf(value, twice));
   }
   return Object.fromEntries(entries);
-}
-
-/** The 1-based line of an offset. Asked once for every rule, so the lines are counted once. */
-function lineNumbers(text: string): (offset: number) => number {
-  const ends = [...text.matchAll(/\r\n|\r|\n/g)].map((end) => end.index);
-  return (offset) => {
-    let [low, high] = [0, ends.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ends[middle]! < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low + 1;
-  };
 }
 
 /** A policy needs five levels. The parser recurses, and would take the runner's stack with it. */

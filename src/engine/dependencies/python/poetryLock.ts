@@ -3,9 +3,9 @@ import type { RegistryHosts } from '../../gateway/door';
 import { lockedLine, reach, type Locked } from './graph';
 import { foreignRegistry } from './indexes';
 import { refused } from '../refused';
-import { resolveInside } from './requirements';
 import { lineOf, readToml, table, tables, text, texts, type Table } from './toml';
 import { sha256, type LockedPlan } from './uvLock';
+import { resolveInside } from '../manifestPaths';
 
 /** Poetry's lock with the groups that Poetry itself installs: all but optional ones, and those that are asked for. */
 export function readPoetryLock(file: ManifestFile, root: string, pyproject: Table, groups: readonly string[], registries: RegistryHosts | undefined): LockedPlan {

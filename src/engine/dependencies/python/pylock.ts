@@ -3,9 +3,9 @@ import type { RegistryHosts } from '../../gateway/door';
 import { lockedLine } from './graph';
 import { foreignRegistry } from './indexes';
 import { refused } from '../refused';
-import { resolveInside } from './requirements';
 import { lineOf, readToml, table, tables, text } from './toml';
 import type { LockedPlan } from './uvLock';
+import { resolveInside } from '../manifestPaths';
 
 /** The standard lock (PEP 751): every package says for itself when it is there. */
 export function readPylock(file: ManifestFile, root: string, registries: RegistryHosts | undefined): LockedPlan {

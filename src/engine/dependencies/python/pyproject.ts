@@ -1,7 +1,8 @@
 import type { ManifestFile, Requested } from '../adapter';
 import { refused } from '../refused';
-import { resolveInside, sourceOf } from './requirements';
+import { sourceOf } from './requirements';
 import { lineOf, readToml, table, tables, text, texts, type Table } from './toml';
+import { resolveInside } from '../manifestPaths';
 
 /** What a pyproject.toml says about dependencies. */
 export interface PyProject {

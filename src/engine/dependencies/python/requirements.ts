@@ -1,6 +1,6 @@
 import { PetriError } from '../../errors';
 import type { ManifestFile, Requested } from '../adapter';
-import { folderOf, inFolder } from '../manifestPaths';
+import { folderOf, resolveInside } from '../manifestPaths';
 import { refused } from '../refused';
 
 /** What a requirements file comes to, its includes among it. */
@@ -118,18 +118,6 @@ function invalid(path: string, line: number, why: string): PetriError {
 function includeOf(text: string): { path: string; constraint: boolean } | undefined {
   const include = /^(?:(-r|--requirement)|(-c|--constraint))(?:\s*=\s*|\s+|(?<=^-[rc]))(.+)$/.exec(text);
   return include ? { path: include[3]!.trim().replace(/^(['"])(.*)\1$/, '$2'), constraint: include[2] !== undefined } : undefined;
-}
-
-/** Relative to the workspace; undefined for what lies outside it. */
-export function resolveInside(folder: string, path: string): string | undefined {
-  if (/^([/\\~]|[A-Za-z]:|[a-z]+:\/\/)/.test(path)) return undefined;
-  const parts: string[] = folder === '' ? [] : folder.split('/');
-  for (const part of path.split(/[/\\]/)) {
-    if (part === '..') {
-      if (parts.pop() === undefined) return undefined;
-    } else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.reduce((sum, part) => inFolder(sum, part), '');
 }
 
 /** pip's own reading: comments go, a backslash at the end joins lines, byte order marks decide the encoding. */

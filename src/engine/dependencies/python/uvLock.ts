@@ -4,8 +4,8 @@ import type { RegistryHosts } from '../../gateway/door';
 import { foreignRegistry } from './indexes';
 import { lockedLine, reach, type Locked } from './graph';
 import { refused } from '../refused';
-import { resolveInside } from './requirements';
 import { lineOf, readToml, table, tables, text, texts, type Table } from './toml';
+import { resolveInside } from '../manifestPaths';
 
 /** What a lock comes to: pinned lines, and the workspace's own packages that are installed as they lie. */
 export interface LockedPlan { lines: string[]; requested: Requested[]; local: string[]; hashed: boolean }
