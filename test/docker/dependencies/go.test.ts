@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { makeFolder, type Folder } from '../support/folder';
 import { openBench, type Bench } from '../support/petri';
 
 const MAIN = 'package main\n\nimport (\n\t"fmt"\n\n\t"github.com/google/uuid"\n)\n\nfunc main() { fmt.Println(uuid.Nil) }\n';
@@ -9,17 +8,9 @@ const NIL = '00000000-0000-0000-0000-000000000000\n';
 describe('Go dependencies', function () {
   this.timeout(600_000);
   let bench: Bench;
-  const folders: Folder[] = [];
   before(async () => { bench = await openBench(); });
-  after(async () => {
-    await bench?.close();
-    for (const folder of folders) folder.remove();
-  });
-  const sandboxOf = async (files: Record<string, string>) => {
-    const folder = makeFolder(files);
-    folders.push(folder);
-    return { folder, sandbox: await bench.sandbox({ folder: folder.path, language: 'go' }) };
-  };
+  after(() => bench?.close());
+  const sandboxOf = (files: Record<string, string>) => bench.folderSandbox(files, 'go');
 
   it('are installed once, from a go.mod that names what is imported and has no sums; tests and go list work without a network', async () => {
     const mod = 'module example.com/app\n\ngo 1.22\n\nrequire github.com/google/uuid v1.6.0\nrequire github.com/stretchr/testify v1.9.0\n';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SandboxDependencies } from '../../../src/engine/dependencies/sandboxDependencies';
 import { eventually } from '../support/eventually';
-import { makeFolder, type Folder } from '../support/folder';
+import { makeFolder } from '../support/folder';
 import { openBench, type Bench } from '../support/petri';
 import { kill, RunnerHome } from '../support/runnerProcess';
 
@@ -10,21 +10,11 @@ const USES_SIX = 'import six\nprint("six", six.__name__)\n';
 describe('a dependency set', function () {
   this.timeout(600_000);
   let bench: Bench;
-  const folders: Folder[] = [];
   before(async () => { bench = await openBench(); });
-  after(async () => {
-    await bench?.close();
-    for (const folder of folders) folder.remove();
-  });
-  const folderOf = (files: Record<string, string>) => {
-    const folder = makeFolder(files);
-    folders.push(folder);
-    return folder;
-  };
+  after(() => bench?.close());
 
   it('is installed once; the check before a run costs next to nothing; a failed or cancelled install leaves it in use', async () => {
-    const folder = folderOf({ 'requirements.txt': 'six==1.17.0\n', 'main.py': USES_SIX });
-    const sandbox = await bench.sandbox({ folder: folder.path, language: 'python' });
+    const { folder, sandbox } = await bench.folderSandbox({ 'requirements.txt': 'six==1.17.0\n', 'main.py': USES_SIX }, 'python');
     assert.equal((await bench.run(sandbox, ['python', 'main.py'])).stdout.toString(), 'six six\n');
     const { current: first } = await bench.petri.dependencies(sandbox);
     assert.equal(first?.status, 'ready');
@@ -64,8 +54,8 @@ describe('a dependency set', function () {
   });
 
   it('is installed in two sandboxes at once, read-only for runs, and goes with its sandbox', async () => {
-    const make = () => folderOf({ 'requirements.txt': 'six==1.17.0\n', 'main.py': USES_SIX });
-    const sandboxes = await Promise.all([make(), make()].map((folder) => bench.sandbox({ folder: folder.path, language: 'python' })));
+    const make = () => bench.folderSandbox({ 'requirements.txt': 'six==1.17.0\n', 'main.py': USES_SIX }, 'python');
+    const sandboxes = (await Promise.all([make(), make()])).map(({ sandbox }) => sandbox);
     const runs = await Promise.all(sandboxes.map((id) => bench.run(id, ['python', 'main.py'])));
     assert.deepEqual(runs.map(({ stdout }) => stdout.toString()), ['six six\n', 'six six\n']);
     const touched = await bench.run(sandboxes[0]!, 'touch /sandbox/deps/venv/x; touch /sandbox/deps/x; true');
@@ -77,7 +67,7 @@ describe('a dependency set', function () {
 
   it('that was being installed when the runner was killed leaves nothing, and the next run installs it', async () => {
     const home = new RunnerHome();
-    const folder = folderOf({ 'requirements.txt': 'numpy\n', 'main.py': 'import numpy\nprint(numpy.arange(3).sum())\n' });
+    const folder = makeFolder({ 'requirements.txt': 'numpy\n', 'main.py': 'import numpy\nprint(numpy.arange(3).sum())\n' });
     try {
       const sandbox = await home.sandbox(await home.connect(), folder.path);
       const killed = sandbox.exec(['python', 'main.py']).result().catch((error: unknown) => error);
@@ -95,6 +85,7 @@ describe('a dependency set', function () {
       assert.equal(Buffer.concat(chunks).toString(), '3\n');
     } finally {
       await home.remove();
+      folder.remove();
     }
   });
 });

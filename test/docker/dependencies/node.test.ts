@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { makeFolder, type Folder } from '../support/folder';
 import { openBench, type Bench } from '../support/petri';
 
 const PACKAGE = (dependencies: Record<string, string>, more: object = {}) => JSON.stringify({ name: 'app', version: '1.0.0', dependencies, ...more }, null, 2);
@@ -7,17 +6,9 @@ const PACKAGE = (dependencies: Record<string, string>, more: object = {}) => JSO
 describe('Node dependencies', function () {
   this.timeout(600_000);
   let bench: Bench;
-  const folders: Folder[] = [];
   before(async () => { bench = await openBench(); });
-  after(async () => {
-    await bench?.close();
-    for (const folder of folders) folder.remove();
-  });
-  const sandboxOf = async (files: Record<string, string>) => {
-    const folder = makeFolder(files);
-    folders.push(folder);
-    return { folder, sandbox: await bench.sandbox({ folder: folder.path, language: 'node' }) };
-  };
+  after(() => bench?.close());
+  const sandboxOf = (files: Record<string, string>) => bench.folderSandbox(files, 'node');
 
   it('come from package.json, are linked and no change of a run\'s; a lock is offered, and taking it over installs nothing again', async () => {
     const { folder, sandbox } = await sandboxOf({

@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
-import { makeFolder, type Folder } from '../support/folder';
 import { openBench, type Bench } from '../support/petri';
 
 describe('Python dependencies', function () {
   this.timeout(600_000);
   let bench: Bench;
-  const folders: Folder[] = [];
   before(async () => { bench = await openBench(); });
-  after(async () => {
-    await bench?.close();
-    for (const folder of folders) folder.remove();
-  });
-  const sandboxOf = async (files: Record<string, string>) => {
-    const folder = makeFolder(files);
-    folders.push(folder);
-    return { folder, sandbox: await bench.sandbox({ folder: folder.path, language: 'python' }) };
-  };
+  after(() => bench?.close());
+  const sandboxOf = (files: Record<string, string>) => bench.folderSandbox(files, 'python');
 
   it('are what a lone program imports, on the first press; then it starts at once', async () => {
     const { sandbox } = await sandboxOf({ 'main.py': 'import requests, cv2, sklearn, yaml\nprint(yaml.safe_load("a: 1"), cv2.__version__ > "4", sklearn.__name__, requests.codes.ok)\n' });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Exec, type Done, type Notice, type Run, type Started } from '../../../src/protocol/run';
-import type { CreateSandbox } from '../../../src/protocol/sandbox';
+import type { CreateSandbox, Language } from '../../../src/protocol/sandbox';
 import type { Clock } from '../../../src/engine/ports/clock';
 import type { ContainerEngine } from '../../../src/engine/ports/containerEngine';
 import type { Deps } from '../../../src/engine/deps';
@@ -12,6 +12,7 @@ import { LABEL } from '../../../src/engine/container/spec';
 import { dockerEngine } from '../../../src/runner/docker/dockerEngine';
 import { ownSurroundings } from '../../../src/runner/docker/endpoints/surroundings';
 import { assemble } from '../../../src/runner/assemble';
+import { makeFolder, type Folder } from './folder';
 import type * as z from 'zod';
 
 /** The repository; test bundles lie in dist/test/…, and mocha is started at its top. */
@@ -23,6 +24,8 @@ export interface Result { done: Done; stdout: Buffer; stderr: Buffer; started: S
 export interface Bench {
   petri: Petri; store: Store; deps: Deps; stateFolder: string; log: string[];
   sandbox(request: Partial<z.output<typeof CreateSandbox>>): Promise<string>;
+  /** A folder with these files and its sandbox; `close` removes both. */
+  folderSandbox(files: Record<string, string>, language: Language): Promise<{ folder: Folder; sandbox: string }>;
   run(sandboxId: string, command: string | string[], options?: Partial<z.input<typeof Exec>> & { signal?: AbortSignal; onOutput?: (text: string) => void; onStarted?: (started: Started) => void }): Promise<Result>;
   record(runId: string): Run;
   /** Containers, networks and volumes with this installation's label. */
@@ -43,6 +46,12 @@ export async function openBench(options: { env?: Record<string, string>; wrapEng
     imagesFolder: join(REPOSITORY, 'dist', 'images'), env, log: (line) => log.push(line), wrapEngine: options.wrapEngine, clock: options.clock,
   });
   const made = new Set<string>();
+  const folders: Folder[] = [];
+  const sandbox = async (request: Partial<z.output<typeof CreateSandbox>>) => {
+    const created = await petri.createSandbox({ created_by: 'test', ...request });
+    made.add(created.sandbox.id);
+    return created.sandbox.id;
+  };
   const engine = dockerEngine({ ...ownSurroundings(), env });
   return {
     engine,
@@ -52,10 +61,11 @@ export async function openBench(options: { env?: Record<string, string>; wrapEng
       return { containers: containers.map((one) => one.name), networks: networks.map((one) => one.name), volumes: volumes.map((one) => one.name) };
     },
     petri, store, deps, stateFolder, log,
-    async sandbox(request) {
-      const { sandbox } = await petri.createSandbox({ created_by: 'test', ...request });
-      made.add(sandbox.id);
-      return sandbox.id;
+    sandbox,
+    async folderSandbox(files, language) {
+      const folder = makeFolder(files);
+      folders.push(folder);
+      return { folder, sandbox: await sandbox({ folder: folder.path, language }) };
     },
     async run(sandboxId, command, { signal, onOutput, onStarted, ...more } = {}) {
       const out: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
@@ -84,6 +94,7 @@ export async function openBench(options: { env?: Record<string, string>; wrapEng
     async close() {
       for (const id of made) await petri.deleteSandbox(id).catch(() => undefined);
       await petri.shutdown('now');
+      for (const folder of folders) folder.remove();
       // Of no sandbox: what gateways keep.
       if (!options.stateFolder) for (const { name } of await engine.listVolumes({ [`${LABEL}install`]: store.installId })) await engine.removeVolume(name);
       engine.close();
