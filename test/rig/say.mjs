@@ -28,3 +28,9 @@ export function explained(error) {
 export function sentences({ message, action, details = [] }) {
   return [message, action, ...details].filter(Boolean).join('\n');
 }
+
+/** A long text's first and last lines. */
+export function shortened(text, most = 40) {
+  const lines = text.split('\n');
+  return lines.length <= most ? text : [...lines.slice(0, most / 2), `… ${lines.length - most} lines …`, ...lines.slice(-most / 2)].join('\n');
+}

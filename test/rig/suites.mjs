@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { showGroup } from './command.mjs';
 import { DIST, ROOT } from './places.mjs';
-import { say } from './say.mjs';
+import { say, shortened } from './say.mjs';
 
 const REPORTER = fileURLToPath(new URL('reporter.cjs', import.meta.url));
 const NONE = { passed: 0, failed: 0, skipped: 0 };
+/** Of all suites, in order. */
+const failures = [];
 
 /** A check that counts no tests: fails or not. */
 export async function check(name, script, args) {
@@ -43,22 +45,28 @@ async function resultsOf(name, file, run) {
   rmSync(file, { force: true });
   const code = await run();
   if (!existsSync(file)) return failed(`${name} ended with ${code} and no result`);
-  const { passed, failed: failures, skipped } = JSON.parse(readFileSync(file, 'utf8'));
-  const counts = { passed, failed: failures, skipped };
-  if (passed + failures === 0) return add(counts, failed(`${name} ran no test`));
-  if (code !== 0 && failures === 0) return add(counts, failed(`${name} ended with ${code}`));
+  const { failures: found, ...counts } = JSON.parse(readFileSync(file, 'utf8'));
+  for (const { title, error } of found) failures.push(`${name}: ${title}\n${shortened(String(error), 10).replace(/^/gm, '    ')}`);
+  if (counts.passed + counts.failed === 0) return add(counts, failed(`${name} ran no test`));
+  if (code !== 0 && counts.failed === 0) return add(counts, failed(`${name} ended with ${code}`));
   return counts;
 }
 
 export function failed(reason) {
   say(`FAILED: ${reason}`);
+  failures.push(reason);
   return { ...NONE, failed: 1 };
+}
+
+/** Once more at the end, where a long log is read first. */
+export function tellFailures() {
+  for (const each of failures) console.log(`✘ ${each}`);
 }
 
 export function add(a, b) {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-export function line({ passed, failed: failures, skipped }) {
-  return `${passed} passed, ${failures} failed, ${skipped} skipped`;
+export function line({ passed, failed: count, skipped }) {
+  return `${passed} passed, ${count} failed, ${skipped} skipped`;
 }

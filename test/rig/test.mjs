@@ -6,7 +6,7 @@ import { RECIPES } from './engines/recipes.mjs';
 import { copyLanguageImages, ensureBaseImage, ensureLanguageImages } from './images.mjs';
 import { underNode24 } from './node.mjs';
 import { entry, explained, RigError, say, sentences } from './say.mjs';
-import { add, check, failed, line, mochaSuite, vscodeSuite } from './suites.mjs';
+import { add, check, failed, line, mochaSuite, tellFailures, vscodeSuite } from './suites.mjs';
 
 /** With CI set, what cannot run has failed: nobody reads a list of skipped tests there. */
 const strict = Boolean(process.env.CI);
@@ -49,10 +49,12 @@ await entry(async () => {
   for (const part of chosen) {
     // Bundles of an older build would test something else.
     if (built !== true && part !== 'static') continue;
+    const started = performance.now();
     const counts = await parts[part]().catch((error) => failed(`${part}: ${explained(error) ? sentences(error) : error.stack}`));
-    summary.push(`${part}: ${line(counts)}`);
+    summary.push(`${part}: ${line(counts)}, ${Math.round((performance.now() - started) / 1000)} s`);
     total = add(total, counts);
   }
+  tellFailures();
   for (const each of summary) say(each);
   if (total.failed > 0) process.exitCode = 1;
   console.log(line(total));
@@ -87,6 +89,6 @@ function readyEngine() {
 
 function strictly(counts) {
   if (!strict || counts.skipped === 0) return counts;
-  say(`FAILED: ${counts.skipped} tests were skipped`);
+  failed(`${counts.skipped} tests were skipped`);
   return { ...counts, failed: counts.failed + counts.skipped, skipped: 0 };
 }

@@ -1,7 +1,7 @@
 // The suites write one JSON line a test (test/vscode/suite.ts); this side shows the lines as they come and counts them.
 import { existsSync, readFileSync } from 'node:fs';
+import { shortened } from './say.mjs';
 
-const MOST_LINES = 40;
 
 export class Results {
   passed = 0;
@@ -43,9 +43,4 @@ export class Results {
     }
     return false;
   }
-}
-
-function shortened(text) {
-  const lines = text.split('\n');
-  return lines.length <= MOST_LINES ? text : [...lines.slice(0, MOST_LINES / 2), `… ${lines.length - MOST_LINES} lines …`, ...lines.slice(-MOST_LINES / 2)].join('\n');
 }

@@ -107,9 +107,9 @@ async function withWorkspace(use) {
     keepLog(env, results);
     rmSync(folder, { recursive: true, force: true });
   }
-  const { passed, failed, skipped } = results;
+  const { passed, failed, skipped, failures } = results;
   mkdirSync(dist('test-results'), { recursive: true });
-  writeFileSync(dist('test-results', 'vscode.json'), `${JSON.stringify({ passed, failed, skipped })}\n`);
+  writeFileSync(dist('test-results', 'vscode.json'), `${JSON.stringify({ passed, failed, skipped, failures })}\n`);
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   return failed === 0 && passed > 0;
 }
