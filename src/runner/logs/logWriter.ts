@@ -60,10 +60,10 @@ export class LogWriter implements RunLog {
     });
   }
 
-  /** Resolves when everything appended so far is in the file, or the log has failed. */
+  /** Resolves when the file is there with everything appended so far, or the log has failed. */
   async flush(): Promise<void> {
     while (this.#writing) await this.#writing;
-    if (this.#waiting.length === 0) return;
+    if (this.#waiting.length === 0) return void await this.#file;
     this.#writing = this.#writeWaiting().finally(() => { this.#writing = undefined; });
     await this.#writing;
   }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { pbkdf2 } from 'node:crypto';
 import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { FileRunLogs } from '../../../src/runner/logs/fileRunLogs';
 import type { RunLogs } from '../../../src/engine/ports/runLogs';
 import { newFolder } from '../store/rows';
@@ -8,10 +10,10 @@ import { SmallDisk } from '../store/smallDisk';
 
 const ID = `run_${'a'.repeat(32)}`;
 
-async function read(logs: RunLogs, id = ID): Promise<{ stdout: Buffer; stderr: Buffer; order: string }> {
+async function read(logs: RunLogs, id = ID, follow?: AbortSignal): Promise<{ stdout: Buffer; stderr: Buffer; order: string }> {
   const found = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   let order = '';
-  for await (const { stream, chunk } of logs.read(id)!) {
+  for await (const { stream, chunk } of logs.read(id, { follow })!) {
     found[stream].push(chunk);
     order += stream === 'stdout' ? 'o' : 'e';
   }
@@ -62,6 +64,17 @@ describe('run logs', () => {
     await following;
     assert.equal(seen.join(''), Array.from({ length: 50 }, (_, n) => `${n} `).join('').slice(1));
     assert.ok(seen.length > 3, 'it came only at the end');
+  });
+
+  it('are followed by who comes before their file is there', async () => {
+    // Whatever opens files waits behind these.
+    const busy = Array.from({ length: 8 }, () => promisify(pbkdf2)('password', 'salt', 100_000, 64, 'sha512'));
+    const log = logs.create(ID, 1e9);
+    const following = read(logs, ID, new AbortController().signal);
+    await Promise.all(busy);
+    await log.append('stdout', Buffer.from('at last'));
+    await log.close();
+    assert.equal((await following).stdout.toString(), 'at last');
   });
 
   it('are followed no more when nobody wants to', async () => {
