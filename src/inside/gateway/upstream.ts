@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,7 +5,7 @@ import { createSecureContext } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import ipaddr from 'ipaddr.js';
 import type { GatewayConfig, GatewayHost } from '../../engine/gateway/messages';
-import { deniedAddress } from '../../engine/gateway/policy/address';
+import { AddressBook } from './addressBook';
 import { Refusal } from './refusal';
 import type { Verdict } from './report';
 
@@ -22,13 +21,13 @@ export class Upstream {
   private readonly tls;
   private readonly direct: Agent;
   private readonly proxied = new Map<string, Agent>();
-  private readonly ownAddresses: Set<string>;
+  private readonly addresses: AddressBook;
 
   constructor(config: GatewayConfig) {
     // Parsed once: hundreds of authorities cost milliseconds for every connection.
     this.tls = { secureContext: createSecureContext({ ca: config.roots }), minVersion: 'TLSv1.2' as const };
     this.direct = new Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo', ...this.tls });
-    this.ownAddresses = new Set(config.ownAddresses.map((address) => ipaddr.parse(address).toString()));
+    this.addresses = new AddressBook(config.ownAddresses);
   }
 
   /**
@@ -45,6 +44,7 @@ export class Upstream {
       } catch (error) {
         if (signal.aborted) throw new Refusal('cut-short', 499, 'the tool hung up');
         if (error instanceof Refusal) throw error;
+        this.addresses.forget(host.upstream?.host ?? host.name, host.private);
         const refusal = explain(error, host);
         if (pause === undefined || refusal.rule === 'tls-untrusted') throw refusal;
       }
@@ -55,7 +55,7 @@ export class Upstream {
   private async once(host: GatewayHost, ask: Ask, verdict: Verdict, signal: AbortSignal): Promise<IncomingMessage> {
     const { host: name, port } = host.upstream ?? { host: host.name, port: host.port };
     // Through a proxy the name is the proxy's to resolve, and its address the one that is dialled.
-    const address = host.proxy ? name : await this.resolve(name, host.private);
+    const address = host.proxy ? name : await this.addresses.find(name, host.private);
     verdict.note({ address: host.proxy ? new URL(host.proxy).hostname : address });
     const headers = {
       ...ask.headers, host: port === 443 ? name : `${name}:${port}`,
@@ -69,16 +69,6 @@ export class Upstream {
       request.on('timeout', () => request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
       request.on('error', reject).on('response', resolve).end();
     });
-  }
-
-  /** One that may be dialled, of addresses that all may: a name with one bad address among good ones is somebody's try. */
-  private async resolve(name: string, mayBePrivate: boolean): Promise<string> {
-    const found = ipaddr.isValid(name) ? [name] : (await lookup(name, { all: true, family: 4 })).map(({ address }) => address);
-    for (const address of found) {
-      const rule = deniedAddress(address) ?? (this.ownAddresses.has(ipaddr.parse(address).toString()) ? 'own-address' : undefined);
-      if (rule && !mayBePrivate) throw new Refusal(rule, 403, `${name} has the address ${address}, which no registry has`);
-    }
-    return found[0]!;
   }
 
   private through(proxy: string): Agent {

@@ -59,11 +59,11 @@ describe('addresses, as the gateway resolves them', function () {
     assert.equal(stage.upstream.requests().filter(({ headers }) => headers['host'] === 'private.test').length, 0);
   });
 
-  it('what was checked is what is dialled: one question a request, so no second answer goes unchecked', async () => {
+  it('what was checked is what is dialled: one question for many requests, so no second answer goes unchecked', async () => {
     const before = stage.upstream.questions().length;
     const { decisions } = await ask('registry.test', ['/one', '/two', '/three'], ['registry.test']);
     assert.deepEqual(decisions.map(({ allowed, address }) => [allowed, address]), Array.from({ length: 3 }, () => [true, stage.upstream.address]));
-    assert.deepEqual(stage.upstream.questions().slice(before), Array.from({ length: 3 }, () => 'registry.test'));
+    assert.deepEqual(stage.upstream.questions().slice(before), ['registry.test']);
   });
 
   it('a name that means something else the next time is checked again', async () => {

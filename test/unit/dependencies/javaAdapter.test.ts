@@ -123,6 +123,8 @@ describe('Maven: progress and explanations', () => {
     ['[ERROR] Could not transfer artifact a:b:jar:1 from/to evil (https://evil.invalid): status code: 403, reason phrase: Forbidden (403)', 'source-refused', /a:b 1 was asked for at evil/],
     ['PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException', 'tls-untrusted', /not trusted/],
     ['Could not transfer artifact a:b:pom:1 from/to central (https://r.invalid): Connect to 127.0.0.1:9 failed: Connection refused', 'registry-unreachable', /could not be reached/],
+    ['Could not transfer artifact a:b:jar:1 from/to central (https://r.invalid): transfer failed for https://r.invalid/b.jar, status: 502 the name r.invalid cannot be resolved (EAI_AGAIN)\n'
+      + 'Could not transfer artifact a:b:jar:1 from/to other (https://o.invalid): authorization failed for https://o.invalid/b.jar, status: 403 o.invalid is not a package registry of this sandbox', 'registry-unreachable', /could not be reached/],
     ['No versions available for a:b:jar:[9,) within specified range', 'version-conflict', /no version of a:b/],
     ['Checksum validation failed, expected x but is y', 'hash-mismatch', /checksum/],
   ] as const) {

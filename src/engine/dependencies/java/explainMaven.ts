@@ -30,12 +30,13 @@ const REASONS: Reason[] = [
   [/Child module (\S+) of (\S+) does not exist/, ([, module = '', file = 'pom.xml'], root) => ({
     code: 'manifest-invalid', message: `The module ${module.split('/').slice(-2).join('/')} is not in the folder.`, action: 'Take it out of the modules, or add its folder.', path: pomPath(file, root),
   })],
+  // Before refusals: what one repository could not give, Maven asks of all others that any pom names.
+  [/(?:Connection refused|Connect timed out|timed out|UnknownHostException|No route to host|status(?: code)?: 50[0-9])[^\n]*/, () => ({
+    code: 'registry-unreachable', message: 'The Maven repository could not be reached.', action: 'Check the connection and run again.',
+  })],
   [/Could not transfer artifact (\S+) from\/to (\S+) \(([^)]+)\): [^\n]*?(?:status code: 403|403 Forbidden|\b403\b)/, ([, artifact = '', id = '', address = '']) => ({
     code: 'source-refused', message: `${said(artifact)} was asked for at ${id} (${address}), which is not the configured registry.`,
     action: 'Use an artefact that the registry has, or name that repository as a mirror.',
-  })],
-  [/(?:Connection refused|Connect timed out|timed out|UnknownHostException|No route to host|status code: 50[0-9])[^\n]*/, () => ({
-    code: 'registry-unreachable', message: 'The Maven repository could not be reached.', action: 'Check the connection and run again.',
   })],
   [/No versions available for (\S+) within specified range/, ([, artifact = '']) => ({
     code: 'version-conflict', message: `The registry has no version of ${said(artifact)} in that range.`, action: 'Ask for another version.',
