@@ -23,7 +23,8 @@ export async function gatewayConfig(host: HostNetwork, { hosts, aliases, named =
   };
 }
 
-function targetOf(text: string): Target {
+/** Throws bad-request. */
+export function targetOf(text: string): Target {
   const target = parseTarget(text, 443);
   if (target) return target;
   throw new PetriError('bad-request', `${JSON.stringify(text)} is no name of a registry's host.`, { action: 'Write it as host or host:port, in lower-case ASCII.' });

@@ -9,7 +9,7 @@ import { GATEWAY_IMAGE } from '../sandbox/images';
 import { ARTEFACTS, artefactVolume } from './artefactVolume';
 import { makeCertificates } from './certificates';
 import type { Door, RegistryHosts } from './door';
-import { gatewayConfig } from './gatewayConfig';
+import { gatewayConfig, targetOf } from './gatewayConfig';
 import { GatewayLine } from './gatewayLine';
 
 export interface DoorWish {
@@ -68,7 +68,7 @@ export async function openDoor(deps: Deps, wish: DoorWish): Promise<Door> {
     await engine.startContainer(container);
     const address = await engine.addressOn(network, container);
     if (!address) throw new PetriError('engine-failed', 'The gateway has no address on its network.', { action: 'Run again; if it stays so, restart the engine.' });
-    const certificates = await makeCertificates([...wish.hosts.hosts, ...Object.keys(wish.hosts.aliases)].map(nameOf), wish.sandboxId, clock.now());
+    const certificates = await makeCertificates([...wish.hosts.hosts, ...Object.keys(wish.hosts.aliases)].map((text) => targetOf(text).host), wish.sandboxId, clock.now());
     const keep = artefacts && { artefacts: { folder: `${ARTEFACTS}/kept`, mostBytes: deps.options.artefactBytes } };
     await line.tell({ ...await gatewayConfig(host, wish.hosts, certificates, address), ...keep });
     const port = await abortable(inTime(deps, line), wish.signal);
@@ -95,8 +95,4 @@ async function inTime({ clock }: Deps, line: GatewayLine): Promise<number> {
     stop = clock.after(READY_MS, () => reject(new PetriError('engine-failed', `The gateway was not ready after ${READY_MS / 1000} s.`, { action: 'Run again.' })));
   });
   return Promise.race([line.ready, late]).finally(() => stop());
-}
-
-function nameOf(host: string): string {
-  return host.replace(/:\d+$/, '');
 }

@@ -5,6 +5,7 @@ import { createSecureContext } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import ipaddr from 'ipaddr.js';
 import type { GatewayConfig, GatewayHost } from '../../engine/gateway/messages';
+import { printTarget } from '../../engine/gateway/policy/hostName';
 import { AddressBook } from './addressBook';
 import { Refusal } from './refusal';
 import type { Verdict } from './report';
@@ -58,7 +59,7 @@ export class Upstream {
     const address = host.proxy ? name : await this.addresses.find(name, host.private);
     verdict.note({ address: host.proxy ? new URL(host.proxy).hostname : address });
     const headers = {
-      ...ask.headers, host: port === 443 ? name : `${name}:${port}`,
+      ...ask.headers, host: printTarget({ host: name, port }),
       ...(host.authorization !== undefined && { authorization: host.authorization }),
     };
     return new Promise((resolve, reject) => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { openDoor } from '../../../src/engine/gateway/openDoor';
 import { artefactVolumeName } from '../../../src/engine/gateway/artefactVolume';
 import { buildSpec } from '../../../src/engine/container/spec';
-import type { Decision, RegistryHosts } from '../../../src/engine/gateway/door';
+import type { Decision, Door, RegistryHosts } from '../../../src/engine/gateway/door';
 import { SANDBOX } from './support/behindDoor';
-import { intrude } from './support/intruder';
+import { openIntruder, type Intruder } from './support/intruder';
 import { openStage, type Stage } from './support/upstream';
 
 const HOSTS: RegistryHosts = { hosts: ['registry.test'], aliases: {}, named: ['registry.test'] };
@@ -13,19 +13,27 @@ const OTHER = 'sb_fedcba9876543210fedcba9876543210';
 describe('artefacts that gateways keep', function () {
   this.timeout(120_000);
   let stage: Stage;
-  before(async () => { stage = await openStage({ 'registry.test': [['self']] }, { PETRI_ARTEFACTS_MAX_MB: '1' }); });
-  after(() => stage?.close());
+  const doors: Door[] = [];
+  const intruders = new Map<string, Intruder>();
+  before(async () => {
+    stage = await openStage({ 'registry.test': [['self']] }, { PETRI_ARTEFACTS_MAX_MB: '1' });
+    await Promise.all([SANDBOX, OTHER].map(async (sandboxId) => {
+      const door = await openDoor(stage.deps, { sandboxId, runId: '', hosts: HOSTS });
+      doors.push(door);
+      intruders.set(sandboxId, await openIntruder(stage.deps, door, { image: stage.image }));
+    }));
+  });
+  after(async () => {
+    for (const intruder of intruders.values()) await intruder.close();
+    for (const door of doors) await door.close();
+    await stage?.close();
+  });
 
-  /** Through a door of the sandbox's own; answers what was decided, the bodies, and how often the registry was asked. */
+  /** Through a sandbox's own gateway; answers what was decided, the bodies, and how often the registry was asked. */
   async function fetch(sandboxId: string, paths: string[], head = ''): Promise<{ decisions: Decision[]; bodies: string[]; asked: number }> {
     const before = stage.upstream.requests().length;
-    const door = await openDoor(stage.deps, { sandboxId, runId: '', hosts: HOSTS });
-    try {
-      const outcomes = await intrude(stage.deps, door, paths.map((path) => ({ connect: 'registry.test:443', sni: 'registry.test', send: `GET ${path} HTTP/1.1\r\nHost: registry.test\r\n${head}Connection: close\r\n\r\n` })), { image: stage.image });
-      return { decisions: door.decisions(), bodies: outcomes.map(({ got }) => got.split('\r\n\r\n').slice(1).join('')), asked: stage.upstream.requests().length - before };
-    } finally {
-      await door.close();
-    }
+    const { outcomes, decisions } = await intruders.get(sandboxId)!.attempt(paths.map((path) => ({ connect: 'registry.test:443', sni: 'registry.test', send: `GET ${path} HTTP/1.1\r\nHost: registry.test\r\n${head}Connection: close\r\n\r\n` })));
+    return { decisions, bodies: outcomes.map(({ got }) => got.split('\r\n\r\n').slice(1).join('')), asked: stage.upstream.requests().length - before };
   }
 
   it('are fetched once for all sandboxes, and every install\'s record has their hash', async () => {

@@ -3,7 +3,7 @@ import { openDoor } from '../../../src/engine/gateway/openDoor';
 import type { Decision, Door } from '../../../src/engine/gateway/door';
 import type { HostNetwork } from '../../../src/engine/ports/hostNetwork';
 import { SANDBOX } from './support/behindDoor';
-import { intrude, type Outcome, type Try } from './support/intruder';
+import { openIntruder, type Intruder, type Outcome } from './support/intruder';
 import { get, REFUSED, REGISTRY, tunnel } from './support/refused';
 import { openStage, type Stage } from './support/upstream';
 
@@ -11,21 +11,18 @@ describe('the gateway, from behind it', function () {
   this.timeout(180_000);
   let stage: Stage;
   let door: Door;
+  let intruder: Intruder;
+  const attempt: Intruder['attempt'] = (...words) => intruder.attempt(...words);
   before(async () => {
     stage = await openStage({ [REGISTRY]: [['self']], 'elsewhere.test': [['self']] });
     door = await openDoor(stage.deps, { sandboxId: SANDBOX, runId: '', hosts: { hosts: [REGISTRY], aliases: { 'alias.test': REGISTRY }, named: [REGISTRY] } });
+    intruder = await openIntruder(stage.deps, door, { image: stage.image });
   });
   after(async () => {
+    await intruder?.close();
     await door?.close();
     await stage?.close();
   });
-
-  /** Tries, what came of them, and what was decided meanwhile. */
-  async function attempt(tries: Try[]): Promise<{ outcomes: Outcome[]; decisions: Decision[] }> {
-    const from = door.decisions().length;
-    const outcomes = await intrude(stage.deps, door, tries, { image: stage.image });
-    return { outcomes, decisions: door.decisions().slice(from) };
-  }
 
   it('lets an ordinary GET and HEAD through, and says what came @smoke @network', async () => {
     const { outcomes, decisions } = await attempt([tunnel(get('/bytes/5000')), tunnel(get('/bytes/7').replace('GET', 'HEAD')), tunnel(get('/scoped%2fname', 'Authorization: Bearer x\r\nCookie: a=b\r\nX-Forwarded-Host: y\r\nAccept: z\r\n'))]);
@@ -96,10 +93,12 @@ describe('the gateway, from behind it', function () {
     /** One request through a door of a machine that differs in this. */
     async function ask(network: Partial<HostNetwork>, named: string[]): Promise<{ outcome: Outcome; decisions: Decision[] }> {
       const own = await openDoor({ ...stage.deps, network: { ...stage.deps.network, ...network } }, { sandboxId: SANDBOX, runId: '', hosts: { hosts: [REGISTRY], aliases: {}, named } });
+      const behind = await openIntruder(stage.deps, own, { image: stage.image });
       try {
-        const [outcome] = await intrude(stage.deps, own, [tunnel(get('/mine', 'Authorization: Bearer theirs\r\n'))], { image: stage.image });
-        return { outcome: outcome!, decisions: own.decisions() };
+        const { outcomes, decisions } = await behind.attempt([tunnel(get('/mine', 'Authorization: Bearer theirs\r\n'))]);
+        return { outcome: outcomes[0]!, decisions };
       } finally {
+        await behind.close();
         await own.close();
       }
     }

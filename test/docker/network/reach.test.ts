@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { buildSpec } from '../../../src/engine/container/spec';
+import { buildSpec, LABEL } from '../../../src/engine/container/spec';
 import { openDoor } from '../../../src/engine/gateway/openDoor';
 import type { Door, RegistryHosts } from '../../../src/engine/gateway/door';
 import type { ContainerSpec } from '../../../src/engine/ports/containerEngine';
-import { runBehind, SANDBOX, type InstallOptions } from './support/behindDoor';
+import { SANDBOX } from './support/behindDoor';
+import { openInmate, type Inmate } from './support/inmate';
 import { programText } from './support/programText';
 import { listenerProgram, reachProgram, type Place } from './support/reach';
 import { openStage, type Stage } from './support/upstream';
 
 const HOSTS: RegistryHosts = { hosts: ['registry.test'], aliases: {}, named: ['registry.test'] };
 const OTHER = 'sb_fedcba9876543210fedcba9876543210';
+/** A name that nobody answers for is asked once, not for half a minute. */
+const PATIENCE = 'export RES_OPTIONS="timeout:1 attempts:1"';
 
 describe('what can be reached from inside', function () {
   this.timeout(180_000);
@@ -18,10 +21,20 @@ describe('what can be reached from inside', function () {
   let door: Door, neighbour: Door;
   let host: { port: number; addresses: string[]; stop(): Promise<void> };
   let places: Place[];
+  /** As a run has it, as an install has it, and one with the engine's own network and a resolver that tells. */
+  const inmates = {} as Record<'run' | 'install' | 'weak', Inmate>;
   before(async () => {
     stage = await openStage({ 'registry.test': [['self']], 'leak.test': [['self']] });
     host = await listenOnHost(stage);
     [door, neighbour] = await Promise.all([SANDBOX, OTHER].map((sandboxId) => openDoor(stage.deps, { sandboxId, runId: '', hosts: HOSTS }))) as [Door, Door];
+    const { image } = stage;
+    await Promise.all([
+      openInmate(stage.deps, undefined, { image, role: 'run' }).then((inmate) => { inmates.run = inmate; }),
+      openInmate(stage.deps, door, { image }).then((inmate) => { inmates.install = inmate; }),
+      openInmate(stage.deps, undefined, {
+        image, role: 'run', weaken: (spec): ContainerSpec => ({ ...spec, network: 'bridge', hardening: { ...spec.hardening, dns: [stage.upstream.address] } }),
+      }).then((inmate) => { inmates.weak = inmate; }),
+    ]);
     const { port } = host;
     const everywhere = (what: string, address: string, tcp: number): Place[] => [
       { what, address, port: tcp, how: 'tcp' }, { what, address, port, how: 'udp' }, ...address.includes(':') ? [] : [{ what, address, port: 0, how: 'icmp' as const }],
@@ -37,45 +50,48 @@ describe('what can be reached from inside', function () {
     ];
   });
   after(async () => {
+    for (const inmate of Object.values(inmates)) await inmate.close();
     await door?.close();
     await neighbour?.close();
     await host?.stop();
     await stage?.close();
   });
 
-  const reach = async (through: Door | undefined, options: Partial<InstallOptions> = {}) => {
-    const { out, err } = await runBehind(stage.deps, through, `exec node -e "$(printf %s ${programText(reachProgram, places)} | base64 -d)"`, { image: stage.image, ...options });
+  const gatewayOf = async (sandboxId: string) => (await stage.deps.engine.listContainers({ [`${LABEL}install`]: stage.deps.store.installId, [`${LABEL}role`]: 'gateway', [`${LABEL}sandbox`]: sandboxId }))[0]!;
+  const reach = async (inmate: Inmate) => {
+    const { out, err } = await inmate.run(`${PATIENCE}; exec node -e "$(printf %s ${programText(reachProgram, places)} | base64 -d)"`);
     assert.ok(out.startsWith('['), err);
     return JSON.parse(out) as string[];
   };
 
-  it('from a run: nothing @smoke @network', async () => assert.deepEqual(await reach(undefined, { role: 'run' }), []));
+  it('from a run: nothing @smoke @network', async () => assert.deepEqual(await reach(inmates.run), []));
 
-  it('from an install: nothing but its gateway @smoke @network', async () => assert.deepEqual(await reach(door), []));
+  it('from an install: nothing but its gateway @smoke @network', async () => assert.deepEqual(await reach(inmates.install), []));
 
   it('with the engine\'s own network the same tries reach the machine and the neighbours: they would have told', async () => {
-    const reached = await reach(undefined, { role: 'run', weaken: (spec): ContainerSpec => ({ ...spec, network: 'bridge' }) });
+    const reached = await reach(inmates.weak);
     for (const what of ['tcp the machine', 'udp the machine', 'icmp the machine', 'tcp a container', 'icmp a container']) {
       assert.ok(reached.some((one) => one.startsWith(what)), `${what} is not among ${reached.join(', ')}`);
     }
   });
 
   it('from an install the gateway has one open port, and only on its own side @smoke @network', async () => {
-    const script = 'for port in 53 80 443 8080; do node -e "require(\'net\').connect($port, process.argv[1]).on(\'connect\', () => { console.log($port); process.exit() }).on(\'error\', () => process.exit())" $GATEWAY; done';
-    assert.equal((await runBehind(stage.deps, door, `GATEWAY=${door.address}; ${script}`, { image: stage.image })).out, '');
+    const open = (port: number | string, address: string) => `timeout 4 node -e "require('net').connect(${port}, '${address}').on('connect', () => { console.log('${port}'); process.exit() }).on('error', () => process.exit())"`;
     const { port } = new URL(door.proxy);
-    const outside = await runBehind(stage.deps, undefined, `node -e "require('net').connect(${port}, '${door.address}').on('connect', () => console.log('open')).on('error', () => console.log('closed'))"`, {
-      image: stage.image, role: 'run', weaken: (spec): ContainerSpec => ({ ...spec, network: 'bridge' }),
-    });
-    assert.notEqual(outside.out, 'open\n');
+    const inside = await inmates.install.run([53, 80, 443, 8080, port].map((one) => open(one, door.address)).join('\n'));
+    assert.equal(inside.out, `${port}\n`);
+    const [bridge] = (await stage.bench.engine.listNetworks({})).filter(({ name }) => name === 'bridge');
+    const outer = await stage.deps.engine.addressOn(bridge!.id, (await gatewayOf(SANDBOX)).id);
+    assert.ok(outer);
+    assert.equal((await inmates.weak.run(`${open(port, outer)}\n${open(port, door.address)}`)).out, '');
   });
 
-  for (const [who, through] of [['a run', () => undefined], ['an install', () => door]] as const) {
-    it(`names that ${who} asks for reach no resolver @smoke @network`, async () => {
+  for (const who of ['run', 'install'] as const) {
+    it(`names that ${who === 'run' ? 'a run' : 'an install'} asks for reach no resolver @smoke @network`, async () => {
       const before = stage.upstream.questions().length;
-      const ask = ['leak.test', 'registry.test'].map((name) => `timeout 4 getent hosts ${name}; timeout 4 node -e "require('dns').promises.resolve4('${name}').then(console.log, () => {})"`).join('\n');
-      const direct = `node -e "const s = require('dgram').createSocket('udp4').on('error', () => {}); const q = Buffer.from('000101000001000000000000046c65616b04746573740000010001', 'hex'); for (const a of ['127.0.0.11', '${door.address}', '${stage.upstream.address}', '1.1.1.1']) s.send(q, 53, a, () => {}); s.on('message', (m) => console.log('answered')); setTimeout(() => process.exit(), 1500)"`;
-      const { out } = await runBehind(stage.deps, through(), `${ask}\n${direct}`, { image: stage.image, role: who === 'a run' ? 'run' : 'install' });
+      const ask = ['leak.test', 'registry.test'].map((name) => `getent hosts ${name} &\ntimeout 4 node -e "require('dns').promises.resolve4('${name}').then(console.log, () => {})" &`).join('\n');
+      const direct = `node -e "const s = require('dgram').createSocket('udp4').on('error', () => {}); const q = Buffer.from('000101000001000000000000046c65616b04746573740000010001', 'hex'); for (const a of ['127.0.0.11', '${door.address}', '${stage.upstream.address}', '1.1.1.1']) s.send(q, 53, a, () => {}); s.on('message', (m) => console.log('answered')); setTimeout(() => process.exit(), 1500)"\nwait`;
+      const { out } = await inmates[who].run(`${PATIENCE}\n${ask}\n${direct}`);
       // The engine's own resolver may answer that it does not know; what it must not do is ask.
       assert.doesNotMatch(out, /\d+\.\d+\.\d+\.\d+/);
       assert.deepEqual(stage.upstream.questions().slice(before), []);
@@ -84,21 +100,18 @@ describe('what can be reached from inside', function () {
 
   it('with the engine\'s own network and resolver the same names reach it: it would have told', async () => {
     const before = stage.upstream.questions().length;
-    const { out } = await runBehind(stage.deps, undefined, 'getent hosts leak.test', {
-      image: stage.image, role: 'run', weaken: (spec): ContainerSpec => ({ ...spec, network: 'bridge', hardening: { ...spec.hardening, dns: [stage.upstream.address] } }),
-    });
-    assert.match(out, /leak\.test/);
+    assert.match((await inmates.weak.run('getent hosts leak.test')).out, /leak\.test/);
     assert.ok(stage.upstream.questions().slice(before).includes('leak.test'));
   });
 
   it('IPv6 is not there at all', async () => {
-    const { out } = await runBehind(stage.deps, door, 'cat /proc/net/if_inet6; ls /sys/class/net', { image: stage.image });
+    const { out } = await inmates.install.run('cat /proc/net/if_inet6');
     assert.deepEqual(out.split('\n').filter((line) => /^[0-9a-f]{32}/.test(line) && !/ lo$/.test(line) && !/^fe80/.test(line)), []);
   });
 
   it('the gateway passes no packet on, and is hardened like any container of ours', async () => {
-    const [gateway] = (await stage.deps.engine.listContainers({ 'dev.jhansi.petri.role': 'gateway', 'dev.jhansi.petri.sandbox': SANDBOX })).filter(({ name }) => name.startsWith('petri-gateway-'));
-    const inside = async (script: string) => stage.deps.engine.exec(gateway!.id, ['sh', '-c', script]);
+    const { id } = await gatewayOf(SANDBOX);
+    const inside = async (script: string) => stage.deps.engine.exec(id, ['sh', '-c', script]);
     for (const [what, script] of Object.entries({
       'ip_forward is off': '[ "$(cat /proc/sys/net/ipv4/ip_forward)" = 0 ]', 'no capability': 'grep -q "CapBnd:.0000000000000000" /proc/1/status', 'not root': '[ "$(id -u)" -ne 0 ]',
       'read-only': '! touch /x 2>/dev/null', 'filtered': 'grep -q "Seccomp:.2" /proc/1/status', 'no new privileges': 'grep -q "NoNewPrivs:.1" /proc/1/status',

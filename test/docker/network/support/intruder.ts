@@ -1,7 +1,9 @@
 import type { Deps } from '../../../../src/engine/deps';
-import type { Door } from '../../../../src/engine/gateway/door';
+import type { Decision, Door } from '../../../../src/engine/gateway/door';
+import { eventually } from '../../support/eventually';
+import type { InstallOptions } from './behindDoor';
+import { openInmate } from './inmate';
 import { programText } from './programText';
-import { runBehind, type InstallOptions } from './behindDoor';
 
 /** What a program behind the door tries. Bytes are latin1 text. */
 export type Try =
@@ -23,6 +25,7 @@ export async function tryAll(proxy: { host: string; port: number }, tries: Try[]
     let got = '';
     const socket = 'tcp' in one ? connect(one.port, one.tcp) : connect(proxy.port, proxy.host);
     const done = (failed?: string) => {
+      clearTimeout(quiet);
       socket.destroy();
       resolve(failed === undefined ? { got } : { got, failed });
     };
@@ -54,12 +57,31 @@ export async function tryAll(proxy: { host: string; port: number }, tries: Try[]
   return outcomes;
 }
 
-/** Each try by itself, in one container behind the door. */
-export async function intrude(deps: Deps, door: Door, tries: Try[], options: InstallOptions): Promise<Outcome[]> {
+/** A program behind a door, and what the door decides about it. */
+export interface Intruder {
+  /** Each try by itself, one after the other. `wanted`: so many decisions at least, where it is not one a try. */
+  attempt(tries: Try[], wanted?: number): Promise<{ outcomes: Outcome[]; decisions: Decision[] }>;
+  close(): Promise<void>;
+}
+
+export async function openIntruder(deps: Deps, door: Door, options: InstallOptions): Promise<Intruder> {
+  const inmate = await openInmate(deps, door, options);
   const { hostname, port } = new URL(door.proxy);
-  const text = programText(tryAll, { host: hostname, port: Number(port) }, tries);
-  // In pieces: one argument holds 128 KiB.
-  const { out, err, exitCode } = await runBehind(deps, door, `printf %s '${text}' | base64 -d > /tmp/intruder.js && node /tmp/intruder.js`, options);
-  if (exitCode !== 0) throw new Error(`the intruder failed: ${err}`);
-  return JSON.parse(out) as Outcome[];
+  let fences = 0;
+  return {
+    async attempt(tries, wanted = tries.length) {
+      const from = door.decisions().length;
+      // Refused at once, after everything that was tried: with its decision all others are there too, and one too many is seen.
+      const fence = `fence-${fences += 1}.invalid`;
+      const text = programText(tryAll, { host: hostname, port: Number(port) }, [...tries, { connect: `${fence}:443`, send: '' }]);
+      const { out, err, exitCode } = await inmate.run(`printf %s '${text}' | base64 -d > /tmp/intruder.js && exec node /tmp/intruder.js`);
+      if (exitCode !== 0) throw new Error(`the intruder failed: ${err}`);
+      const since = () => door.decisions().slice(from);
+      await eventually(() => since().some(({ host }) => host === fence) && since().length > wanted, 'not everything was decided').catch((error: unknown) => {
+        throw new Error(`${String(error)}: ${JSON.stringify(since())}`);
+      });
+      return { outcomes: (JSON.parse(out) as Outcome[]).slice(0, -1), decisions: since().filter(({ host }) => host !== fence) };
+    },
+    close: () => inmate.close(),
+  };
 }
