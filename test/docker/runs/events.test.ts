@@ -33,7 +33,12 @@ describe('Whoever watches', () => {
 
   it('is told of a run’s start, its end and what it changed, and of the sandbox meanwhile', async () => {
     const id = await bench.sandbox({ folder: folder.path });
-    const { done } = await bench.run(id, 'echo b >b.txt');
+    // Short runs are told of once, when they are over: this one goes on until it was seen.
+    const { done } = await bench.run(id, 'read go; echo b >b.txt', {
+      stdin: true,
+      onStarted: ({ run_id: run }) => void eventually(() => told.some((one) => one.event === 'run'), 'its start was told')
+        .then(() => bench.petri.writeInput(run, Buffer.from('go\n'))),
+    });
     await eventually(() => told.some((one) => one.event === 'run' && one.data.files !== null), 'what the run changed was told');
     const runs = told.flatMap((one) => (one.event === 'run' ? [one.data] : []));
     assert.deepEqual(runs[0]?.status, 'running');
