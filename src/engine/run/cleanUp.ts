@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
 import type { ActiveRun } from './activeRun';
 import { askEngine, type RunEnd } from './launch';
@@ -5,8 +6,9 @@ import { judge, sameOutcome } from './outcome';
 import { doneFrom } from './record';
 
 /**
- * Behind the user's back, after the end was told: the engine's word is compared with the launcher's, the container goes, and a
- * fresh launcher looks through the workspace for what the run changed. Failures are logged and mended by the next run's scan.
+ * Behind the user's back, after the end was told: the next run's container is made, the engine's word is compared with the
+ * launcher's, the container goes, and a fresh launcher looks through the workspace for what the run changed. Failures are logged
+ * and mended by the next run's scan.
  */
 export function cleanUp(live: LiveSandbox, runId: string, active: ActiveRun, end: RunEnd): void {
   live.activeRuns.delete(runId);
@@ -14,7 +16,9 @@ export function cleanUp(live: LiveSandbox, runId: string, active: ActiveRun, end
   live.workspace.runEnded(runId);
   live.wake();
   const work = async () => {
+    await setImmediate(); // the end is on its way first
     try {
+      if (live.row.status === 'running') live.refill();
       live.touch();
       await correct(live, runId, active, end);
     } finally {

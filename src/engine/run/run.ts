@@ -10,6 +10,9 @@ import { launch, programOf, type RunEnd } from './launch';
 import { prepare } from './prepare';
 import { cleanUp } from './cleanUp';
 
+/** A command that is over by then has the machine to itself; while a longer one runs, the next one's container is made. */
+const HEAD_START_MS = 20;
+
 /**
  * One run, start to end: admit → sync → dependencies → intent → launch → stream → finish recorded → clean up and refill.
  * Resolves with the end; rejects when the command never started.
@@ -30,8 +33,9 @@ export async function run(live: LiveSandbox, request: ExecParsed, emit: Emit, si
   } finally {
     release();
   }
-  live.refill();
+  const stopWaiting = live.deps.clock.after(HEAD_START_MS, () => live.refill());
   const end = await launched.ended;
+  stopWaiting();
   try {
     recordEnd(live, runId, end);
     end.missing = await missingOf(live, request, container.imageId, end);
