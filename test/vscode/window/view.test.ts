@@ -55,7 +55,8 @@ describe('The view of the sandboxes', () => {
 
   it('asks before it resets or deletes, and says what is lost', async () => {
     const dialog = window.page.locator('.monaco-dialog-box');
-    await window.menu(window.row(/^viewed/), 'Delete…', dialog.getByText('Delete the sandbox of viewed?'));
+    await window.menu(window.row(/^viewed/), 'Delete…');
+    await dialog.getByText('Delete the sandbox of viewed?').waitFor();
     await dialog.getByText('prices.csv').waitFor();
     await window.inAllLooks('delete');
     await dialog.getByRole('button', { name: 'Delete' }).click();
