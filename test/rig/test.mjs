@@ -1,10 +1,13 @@
 // npm test: everything. npm run test:unit, test:docker, test:vscode: one part. Ends with "N passed, N failed, N skipped".
+import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
+import { show } from './command.mjs';
 import { ensureEngine } from './engine.mjs';
 import { startEngine } from './engines/isolated.mjs';
 import { RECIPES } from './engines/recipes.mjs';
 import { copyLanguageImages, ensureBaseImage, ensureLanguageImages } from './images.mjs';
 import { underNode24 } from './node.mjs';
+import { ROOT } from './places.mjs';
 import { entry, explained, RigError, say, sentences } from './say.mjs';
 import { add, check, failed, line, mochaSuite, tellFailures, vscodeSuite } from './suites.mjs';
 
@@ -12,6 +15,7 @@ import { add, check, failed, line, mochaSuite, tellFailures, vscodeSuite } from 
 const strict = Boolean(process.env.CI);
 const SMOKE_IMAGES = ['python', 'gateway'];
 let ready;
+let installed;
 
 const parts = {
   static: async () => add(
@@ -25,12 +29,14 @@ const parts = {
   },
   smoke: async () => {
     const own = await readyEngine();
+    await installed;
     let total = { passed: 0, failed: 0, skipped: 0 };
     for (const name of Object.keys(RECIPES)) total = add(total, await smokeOn(name, own));
     return total;
   },
   vscode: async () => {
     await readyEngine();
+    await installed;
     return strictly(await vscodeSuite({ seconds: 1200 }));
   },
 };
@@ -45,7 +51,9 @@ await entry(async () => {
   let total = built === true ? { passed: 0, failed: 0, skipped: 0 } : built;
   const chosen = group ? groups[group] : Object.keys(parts);
   // Images take minutes, most of it waiting: they are made while what needs no engine runs. A failure is told by who waits for them.
-  if (built === true && chosen.some((part) => part !== 'static' && part !== 'unit')) readyEngine().catch(() => undefined);
+  if (built === true && chosen.some((part) => part !== 'static' && part !== 'unit')) {
+    installed = readyEngine().then(() => show(process.execPath, [join(ROOT, 'test', 'rig', 'ahead.mjs'), ...chosen], { seconds: 900 })).catch(() => undefined);
+  }
   for (const part of chosen) {
     // Bundles of an older build would test something else.
     if (built !== true && part !== 'static') continue;

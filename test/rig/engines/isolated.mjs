@@ -27,11 +27,9 @@ export async function startEngine(name) {
   const endpoint = endpointOf(name);
   const started = { endpoint, stop: () => stopEngine(name) };
   if (await answers(endpoint)) return started;
-  const reason = cannotInstall();
-  if (reason) throw new RigError(`${name} cannot be started here: ${reason}.`);
   if (endpoint.length - 'unix://'.length > LONGEST_PATH) throw new RigError(`${CACHE} is too long a path for a socket; set PETRI_RIG_CACHE.`);
   await stopEngine(name);
-  await debootstrap(recipe.suite, recipe.packages, root);
+  await installEngine(name);
   for (const [path, content] of Object.entries(recipe.files ?? {})) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), typeof content === 'function' ? content() : content, { mode: 0o755 });
@@ -54,6 +52,13 @@ export async function startEngine(name) {
   }
   say(`${name} answers at ${endpoint}`);
   return started;
+}
+
+/** A root with the engine in it, unless there is one: what takes longest about a first start. */
+export async function installEngine(name) {
+  const reason = cannotInstall();
+  if (reason) throw new RigError(`${name} cannot be started here: ${reason}.`);
+  await debootstrap(RECIPES[name].suite, RECIPES[name].packages, rootOf(name));
 }
 
 /** Ends the engine with everything that runs on it; its images stay in the cache. */
