@@ -108,7 +108,7 @@ async function runSteps({ live, imageId, row, wanted, plan, door, hosts, output,
     const first = at === 0;
     const through = step.network ? door : undefined;
     ({ asked } = await runStep({
-      live, image, engineInfo, volume: row.volume, step, output, signal, mayEnd: plan.steps.slice(at + 1).every(({ ifAsked }) => ifAsked),
+      live, image, engineInfo, volume: row.volume, step, requested: plan.requested, output, signal, mayEnd: plan.steps.slice(at + 1).every(({ ifAsked }) => ifAsked),
       seeds: first ? [{ target: '/sandbox/deps', folders: names.map((name) => [name, 0o755] as const) }] : [],
       files: first ? plan.files ?? [] : [],
       through: through && { door: through, hosts },

@@ -7,13 +7,16 @@ import type { Door, RegistryHosts } from '../gateway/door';
 import type { EngineInfo, ImageInfo } from '../ports/containerEngine';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
 import { diskFull, watchSet } from './diskWatch';
-import { ASKED, SCRATCH, type InstallStep } from './adapter';
-import { failureOf } from './explain';
+import { ASKED, SCRATCH, type InstallStep, type Requested } from './adapter';
+import { failureOf } from './failure';
 import type { InstallOutput } from './installOutput';
+import { watchRegistries } from './registryWatch';
 
 export interface StepWork {
   live: LiveSandbox; image: ImageInfo; engineInfo: EngineInfo;
   volume: string; step: InstallStep; output: InstallOutput;
+  /** What the manifests ask for, to say where a failure comes from. */
+  requested: readonly Requested[];
   /** The volume is new. */
   seeds: Seed[];
   files: ReadonlyArray<{ path: string; content: Buffer | string }>;
@@ -44,18 +47,20 @@ export async function runStep(work: StepWork): Promise<{ asked: boolean }> {
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   void door?.lost.then(stop);
-  const stopWatching = watchSet(live, container, () => stop(diskFull(live)));
+  const from = door?.decisions().length ?? 0;
+  const stopWatching = [watchSet(live, container, () => stop(diskFull(live))), ...(door ? [watchRegistries(live.deps.clock, door, stop)] : [])];
   try {
-    return await Promise.race([follow(work, container), end.promise]);
+    return await Promise.race([follow(work, container, from), end.promise]);
   } finally {
-    stopWatching();
+    for (const stopLooking of stopWatching) stopLooking();
     signal.removeEventListener('abort', onAbort);
     container.launcher.destroy();
     await warm.remove(container.name);
   }
 }
 
-async function follow({ step, files, through, output, mayEnd }: StepWork, { launcher }: WarmContainer): Promise<{ asked: boolean }> {
+/** `from`: how many decisions of the door's came before this step. */
+async function follow({ step, files, requested, through, output, mayEnd }: StepWork, { launcher }: WarmContainer, from: number): Promise<{ asked: boolean }> {
   if (files.length > 0) await launcher.call('fill', [], await archiveOf(files.map(({ path, content }) => ({ name: path, mode: 0o644, content }))));
   const { ended } = await launcher.run({
     argv: ['/bin/sh', '-ec', wrapped(step.script, through, mayEnd)], cwd: '', stdin: false,
@@ -66,7 +71,9 @@ async function follow({ step, files, through, output, mayEnd }: StepWork, { laun
   if (report.oomKills > 0 && report.exitCode !== 0) {
     throw new PetriError('install-failed', `${step.title} the dependencies needed more memory than the sandbox may use.`, { action: 'Raise the memory limit, and run again.' });
   }
-  if (report.exitCode !== 0 && report.exitCode !== ASKED) throw failureOf(step, output.tail, report.exitCode);
+  if (report.exitCode !== 0 && report.exitCode !== ASKED) {
+    throw failureOf(step, output.tail, report.exitCode, { decisions: through?.door.decisions().slice(from) ?? [], requested });
+  }
   return { asked: report.exitCode === ASKED };
 }
 

@@ -7,6 +7,7 @@ import type { Mirrors, RegistryHosts } from './door';
 import { mirrorOf, repositoriesOf } from './mavenRepositories';
 import { openDoor } from './openDoor';
 import { parseTarget, printTarget } from './policy/hostName';
+import { NETWORK_ACTION, refusal, registryTrouble } from './registryTrouble';
 import { shellQuote } from '../container/shellQuote';
 
 /**
@@ -77,17 +78,15 @@ async function fileHosts(deps: Deps, image: ImageInfo, hosts: RegistryHosts): Pr
       launcher: [clientSetup(door, hosts), ...environment, 'export HOME=/tmp/ask', 'mkdir -p /tmp/ask && cd /tmp/ask', download].join('\n'),
     });
     const decisions = door.decisions();
-    if (!decisions.some(({ allowed, status }) => allowed && status === 200)) throw unreachable(decisions[0]?.host ?? hosts.hosts[0] ?? '', decisions.at(-1)?.rule ?? 'no request');
+    if (!decisions.some(({ allowed, status }) => allowed && status === 200)) throw registryTrouble(decisions) ?? refusal(decisions) ?? silent(hosts);
     return [...new Set(decisions.filter(({ rule }) => rule === 'host' || rule === 'port').map(printTarget))];
   } finally {
     await door.close();
   }
 }
 
-function unreachable(host: string, rule: string): PetriError {
-  return new PetriError(rule === 'tls-untrusted' ? 'tls-untrusted' : 'registry-unreachable', `The package index ${host} did not answer (${rule}).`, {
-    action: rule === 'tls-untrusted' ? 'Name your network\'s own certificate authority in PETRI_EXTRA_CA.' : 'Check the network, or name a mirror in PETRI_REGISTRIES.',
-  });
+function silent({ hosts }: RegistryHosts): PetriError {
+  return new PetriError('registry-unreachable', `The package index ${hosts[0] ?? ''} did not answer in time.`, { action: NETWORK_ACTION });
 }
 
 /** `host` or `host:port`. Throws bad-request for what cannot be reached safely. */

@@ -42,7 +42,8 @@ export class Tunnels {
     const secure = new TLSSocket(socket as never, {
       isServer: true, secureContext: this.context(host), ALPNProtocols: ['http/1.1'],
       SNICallback: (name, done) => {
-        mismatch = canonicalHost(name) !== named;
+        // Some name an address too, though nobody should.
+        mismatch = canonicalHost(name) !== host.name;
         if (mismatch) done(new Error('another name'));
         else done(null, this.context(host));
       },

@@ -8,26 +8,36 @@ export function explainNpm(tail: string): Explanation {
   if (/EINTEGRITY|ERR_PNPM_TARBALL_INTEGRITY|YN0018|Integrity check failed/.test(tail)) {
     return { code: 'hash-mismatch', message: 'A package is not what the lock names: its hash is another.', action: 'If the lock is right, somebody changed the package. Do not take it over unseen.' };
   }
+  if (/ERR_PNPM_OUTDATED_LOCKFILE/.test(tail)) {
+    return { code: 'manifest-invalid', message: 'pnpm-lock.yaml is not up to date with package.json.', action: 'Bring it up to date: pnpm install --lockfile-only.' };
+  }
   const unknown = said(/404\s+'?(@?[\w.-]+(?:\/[\w.-]+)?)@[^']*'? is not in (?:the|this) .*registry/) ?? said(/404 Not Found.*\/((?:@[\w.-]+%2f)?[\w.-]+) - Not found/i)
     ?? said(/ERR_PNPM_FETCH_404.*\/((?:@[\w.-]+%2F)?[\w.-]+):/i) ?? said(/Couldn't find package "([^"]+)"/);
   if (unknown !== undefined) {
-    return { code: 'package-unknown', message: `The registry has no package named ${decodeURIComponent(unknown)}.`, action: 'Check the name in package.json: names that do not exist are what attackers register.' };
+    return { code: 'package-unknown', message: `The registry has no package named ${plain(unknown)}.`, action: 'Check the name in package.json: names that do not exist are what attackers register.', about: [plain(unknown)] };
   }
-  const version = said(/No matching version found for (\S+?)\.?$/m) ?? said(/ERR_PNPM_NO_MATCHING_VERSION\S*\s+No matching version found for (\S+)/) ?? said(/Couldn't find any versions for "([^"]+)"/);
-  if (version !== undefined) return { code: 'version-conflict', message: `The registry has no version that fits ${version}.`, action: 'Ask for a version that there is.' };
+  const version = said(/No matching version found for (\S+?)\.?$/m) ?? said(/ERR_PNPM_NO_MATCHING_VERSION\S*\s+No matching version found for (\S+)/)
+    ?? said(/Couldn't find any versions for ("[^"]+" that matches "[^"]+")/)?.replace(/"([^"]+)" that matches "([^"]+)"/, '$1@$2');
+  if (version !== undefined) return { code: 'version-conflict', message: `The registry has no version that fits ${version}.`, action: 'Ask for a version that there is.', about: [nameIn(version)] };
   if (/ERESOLVE/.test(tail)) {
-    const peer = said(/(peer \S+@".+?" from \S+)/);
-    return { code: 'version-conflict', message: `These do not go together: ${peer ?? 'the versions that package.json asks for'}.`, action: 'Change one of the versions in package.json.' };
+    const peer = /Could not resolve dependency:\n.* peer (@?[^@\s]+)@"(.+?)" from (\S+)/.exec(tail);
+    const found = said(/Found: (\S+)/);
+    return {
+      code: 'version-conflict', action: 'Change one of the versions in package.json.', about: [...found === undefined ? [] : [nameIn(found)], ...peer ? [nameIn(peer[3]!)] : []],
+      message: peer ? `These do not go together: ${peer[3]} needs ${peer[1]} ${peer[2]}, and ${found ?? 'another version'} is asked for.` : 'The versions that package.json asks for do not go together.',
+    };
   }
   if (/EBADPLATFORM|Unsupported platform/.test(tail)) {
-    return { code: 'no-build-for-platform', message: `${said(/Unsupported platform for (\S+?):/) ?? 'A package'} is not made for this platform.`, action: 'Take it as an optional dependency, or another version.' };
+    const name = said(/Unsupported platform for (\S+?):/);
+    return { code: 'no-build-for-platform', message: `${name ?? 'A package'} is not made for this platform.`, action: 'Take it as an optional dependency, or another version.', about: name === undefined ? [] : [nameIn(name)] };
   }
-  const failed = said(/npm ERR! path \/sandbox\/deps\/node\/node_modules\/(.+)/) ?? said(/node_modules\/((?:@[\w.-]+\/)?[\w.-]+): Running (?:pre|post)?install script.*\n(?:.*\n)*?.*failed/i);
-  if (failed !== undefined && /npm ERR! command (failed|sh)/.test(tail)) {
+  const failed = said(/npm (?:ERR!|error) path \/sandbox\/deps\/node\/node_modules\/(.+)/) ?? said(/node_modules\/((?:@[\w.-]+\/)?[\w.-]+): Running (?:pre|post)?install script.*\n(?:.*\n)*?.*failed/i);
+  if (failed !== undefined && /npm (?:ERR!|error) command (failed|sh)/.test(tail)) {
     const compiler = /gyp ERR!|not found: make|node-gyp/.test(tail);
     return {
       code: 'build-failed', message: `${failed} ${compiler ? 'has to be compiled, and the image has no compiler for it' : 'could not be built without a network: its own install script failed'}.`,
-      action: compiler ? 'Choose a version that comes compiled, or an image with a compiler.' : 'If it fetches something there, choose an image that has it.',
+      action: compiler ? 'Choose a version that comes compiled, or name an image that has a compiler: petri run --image, or jhansi.sandbox.image.' : 'If it fetches something there, choose an image that has it.',
+      about: [failed.replace(/^.*node_modules\//, '')],
     };
   }
   return undefined;
@@ -41,4 +51,13 @@ export function nodeProgress(total: number | undefined): NonNullable<InstallStep
     const yarn = /^\[\d\/\d\] (\w+ \w+)/.exec(line);
     return yarn ? { message: `${yarn[1]}…` } : undefined;
   };
+}
+
+/** Of `name@version`. */
+function nameIn(wish: string): string {
+  return /^@?[^@]+/.exec(wish)?.[0] ?? wish;
+}
+
+function plain(name: string): string {
+  return name.replace(/%2f/i, '/');
 }

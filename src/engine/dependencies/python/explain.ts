@@ -9,7 +9,7 @@ export function explainPip(tail: string): Explanation {
   if (told) return told;
   if (/THESE PACKAGES DO NOT MATCH THE HASHES/.test(tail)) {
     const name = /^\s{4}([A-Za-z0-9][\w.-]*)==\S+.*from /m.exec(tail)?.[1];
-    return { code: 'hash-mismatch', message: `${name ?? 'A package'} is not what the lock names: its hash is another.`, action: 'If the lock is right, somebody changed the package. Do not take it over unseen.' };
+    return { code: 'hash-mismatch', message: `${name ?? 'A package'} is not what the lock names: its hash is another.`, action: 'If the lock is right, somebody changed the package. Do not take it over unseen.', about: names(name) };
   }
   if (/In --require-hashes mode/.test(tail)) {
     return { code: 'manifest-invalid', message: 'Some requirements have hashes and others have none, or are not pinned.', action: 'Give every one its version and hash, or none.' };
@@ -19,13 +19,13 @@ export function explainPip(tail: string): Explanation {
     const causes = [...tail.matchAll(/^ {4}(\S.* depends on .+|The user requested .+)$/gm)].map((match) => match[1]!).slice(0, 3);
     return {
       code: 'version-conflict', message: `These do not go together: ${between ?? 'the versions asked for'}.${causes.length > 0 ? ` ${causes.join('; ')}.` : ''}`,
-      action: 'Loosen one of the versions in the manifest.',
+      action: 'Loosen one of the versions in the manifest.', about: names(...between?.split(/, | and /) ?? []),
     };
   }
   const invalid = /ERROR: Invalid requirement: ['"]?(.+?)['"]?(?::| \(|$)/m.exec(tail)?.[1];
   if (invalid !== undefined) return { code: 'manifest-invalid', message: `${invalid} is no requirement.`, action: 'Mend the manifest, and run again.' };
   const missing = /No matching distribution found for ([^\s;]+)/.exec(tail)?.[1];
-  if (missing !== undefined) return { code: 'package-unknown', message: `The registry has nothing that fits ${missing}.`, action: 'Check the name and the version in the manifest.' };
+  if (missing !== undefined) return { code: 'package-unknown', message: `The registry has nothing that fits ${missing}.`, action: 'Check the name and the version in the manifest.', about: names(missing) };
   return undefined;
 }
 
@@ -37,11 +37,16 @@ const ACTIONS: Partial<Record<InstallFailure, string>> = {
   'hash-mismatch': 'Do not take the package over unseen.',
 };
 
+/** Of requirements. */
+function names(...requirements: Array<string | undefined>): string[] {
+  return requirements.flatMap((one) => /^[A-Za-z0-9][\w.-]*/.exec(one ?? '')?.[0] ?? []);
+}
+
 function parse(line: string): Explanation {
   try {
-    const { code, message, action } = JSON.parse(line) as { code: InstallFailure; message: string; action?: string };
+    const { code, message, action, name } = JSON.parse(line) as { code: InstallFailure; message: string; action?: string; name?: string };
     if (!INSTALL_FAILURES.includes(code)) return undefined;
-    return { code, message: String(message).slice(0, 500), action: action ?? ACTIONS[code] };
+    return { code, message: String(message).slice(0, 500), action: action ?? ACTIONS[code], about: name === undefined ? [] : [String(name)] };
   } catch {
     return undefined;
   }

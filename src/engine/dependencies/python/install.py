@@ -13,6 +13,7 @@ WHEELHOUSE = SCRATCH + '/wheelhouse'  # what builds need, fetched as wheels
 BUILT = SCRATCH + '/built'            # wheels made here
 PENDING = SCRATCH + '/pending.json'   # source archives to build
 DYNAMIC = SCRATCH + '/dynamic.json'   # requirements that only a build could tell
+REQUIREMENTS = SCRATCH + '/requirements.txt'
 ASKED = 75
 
 plan = json.load(open(SCRATCH + '/plan.json'))
@@ -28,9 +29,12 @@ def pip(*arguments, target=True):
     command = [sys.executable, '-m', 'pip', *(['--python', PYTHON] if target else []), *arguments]
     environment = {**os.environ, 'PIP_NO_CACHE_DIR': '1', 'PIP_NO_INPUT': '1', 'PIP_PROGRESS_BAR': 'off', 'PYTHONUNBUFFERED': '1',
                    'PIP_DISABLE_PIP_VERSION_CHECK': '1', 'PIP_ROOT_USER_ACTION': 'ignore', 'PIP_CONFIG_FILE': os.devnull, 'PIP_NO_PYTHON_VERSION_WARNING': '1'}
+    # The gateway tries again by itself; what it could not get, pip need not ask for five times more.
+    environment.setdefault('PIP_RETRIES', '1')
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True, errors='replace')
     said = []
     for line in process.stdout:
+        line = in_own_words(line)
         sys.stdout.write(line)
         sys.stdout.flush()
         said.append(line)
@@ -43,6 +47,17 @@ def written(name, lines):
     with open(path, 'w') as file:
         file.write('\n'.join(lines) + '\n')
     return path
+
+
+def in_own_words(line):
+    """pip speaks of lines of a file of ours that nobody knows: they are said as they stand in it."""
+    line = re.sub(r'(?:->|(?<=\(from) )-r %s \(line \d+\)' % re.escape(REQUIREMENTS), '', line).replace(' (from)', '')
+    return re.sub(r'-r %s \(line (\d+)\)' % re.escape(REQUIREMENTS), lambda found: wanted_line(int(found[1])), line)
+
+
+def wanted_line(number):
+    lines = open(REQUIREMENTS).read().splitlines()
+    return re.sub(r'\s*--hash=\S+', '', lines[number - 1]).strip() if number <= len(lines) else 'a requirement'
 
 
 def canonical(name):
@@ -137,11 +152,11 @@ def fetch_source(name, specifier):
     if not found:
         has_any = any(matches(file['filename'], specifiers) for file in files)
         if yanked:
-            explain('version-yanked', 'Every version of %s that fits "%s" was withdrawn by its authors.' % (name, specifier), name=name)
+            explain('version-yanked', 'Every version of %s that fits %s was withdrawn by its authors.' % (name, specifier or 'any wish'), name=name)
         elif elsewhere or has_any:
-            explain('no-build-for-platform', '%s%s has no build for Python %s on this platform.' % (name, specifier and ' ' + specifier, python), name=name)
+            explain('no-build-for-platform', '%s%s has no build for Python %s on this platform.' % (name, specifier, python), name=name)
         else:
-            explain('version-conflict', '%s has no version that fits "%s".' % (name, specifier), name=name)
+            explain('version-conflict', '%s has no version that fits %s.' % (name, specifier or 'any wish'), name=name)
         sys.exit(1)
     version, file = max(found, key=lambda one: one[0])
     os.makedirs(SCRATCH + '/sources', exist_ok=True)
@@ -189,7 +204,7 @@ def read_index(name):
     except urllib.error.HTTPError as error:
         if error.code in (404, 403):
             return page, []
-        explain('registry-unreachable', 'The package index answered %d for %s.' % (error.code, name))
+        explain('registry-unreachable', 'The package index answers %d for %s.' % (error.code, name), name=name)
         sys.exit(1)
 
 
@@ -245,7 +260,7 @@ def build():
     for archive in load(PENDING, []):
         code, said = pip('wheel', *OFFLINE, '--wheel-dir', BUILT, archive, target=False)
         if code != 0:
-            failed(os.path.basename(archive), said)
+            failed(re.sub(r'\.(tar\.\w+|tgz|zip)$', '', os.path.basename(archive)), said)
     if os.path.exists(PENDING):
         os.remove(PENDING)
     if plan['build'] and not os.path.exists(SCRATCH + '/project-built'):
@@ -255,10 +270,13 @@ def build():
 
 def failed(what, said):
     compiler = re.search(r"(?:command|error: command) '([^']*(?:gcc|g\+\+|cc|clang|rustc|cargo|gfortran))'? (?:failed|not found)|No such file or directory: '([^']*(?:gcc|cc|cargo))'|can't find Rust compiler|Unknown compiler", said)
+    about = re.split(r'-\d', what)[0]
     if compiler:
-        explain('build-failed', '%s has to be compiled, and the image has no compiler for it.' % what, action='Choose a version that has a wheel, or an image with a compiler.')
+        explain('build-failed', '%s has to be compiled, and the image has no compiler.' % what, name=about,
+                action='Choose a version that has a wheel, or name an image that has a compiler: petri run --image, or jhansi.sandbox.image.')
     else:
-        explain('build-failed', '%s could not be built without a network.' % what)
+        explain('build-failed', '%s could not be built without a network.' % what, name=about,
+                action='petri deps --log shows what its build said. Choose a version that has a wheel, or name an image that has it installed.')
     sys.exit(1)
 
 

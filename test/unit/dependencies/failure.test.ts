@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { InstallStep, Requested } from '../../../src/engine/dependencies/adapter';
+import { failureOf } from '../../../src/engine/dependencies/failure';
+import { explainNpm } from '../../../src/engine/dependencies/node/explain';
+import { explainPip } from '../../../src/engine/dependencies/python/explain';
+import { watchRegistries } from '../../../src/engine/dependencies/registryWatch';
+import type { PetriError } from '../../../src/engine/errors';
+import type { Decision } from '../../../src/engine/gateway/door';
+
+const step = (explain: InstallStep['explain']): InstallStep => ({ title: 'Downloading', network: true, script: '', environment: {}, explain });
+const seen = (more: Partial<Decision>): Decision => ({ at: 0, host: 'index.test', port: 443, address: null, method: 'GET', path: '/', status: null, bytes: 0, sha256: null, allowed: false, rule: 'registry', ...more });
+const answer = (status = 200) => seen({ allowed: true, status });
+const failed = (explain: InstallStep['explain'], said: string, requested: Requested[] = [], decisions: Decision[] = []) => failureOf(step(explain), said, 1, { decisions, requested });
+const asked = (name: string, path: string, line: number): Requested => ({ name, path, line });
+
+/** As pip 25.1 says it, and install.py hands it on. */
+const PIP_CONFLICT = `Collecting urllib3==1.20
+ERROR: Cannot install Requests==2.31.0 and urllib3==1.20 because these package versions have conflicting dependencies.
+
+The conflict is caused by:
+    The user requested urllib3==1.20
+    requests 2.31.0 depends on urllib3<3 and >=1.21.1
+
+ERROR: ResolutionImpossible: for help visit the documentation
+`;
+/** npm 9.2. */
+const NPM_CONFLICT = `npm ERR! code ERESOLVE
+npm ERR! ERESOLVE unable to resolve dependency tree
+npm ERR! 
+npm ERR! While resolving: a@1.0.0
+npm ERR! Found: react@16.0.0
+npm ERR! node_modules/react
+npm ERR!   react@"16.0.0" from the root project
+npm ERR! 
+npm ERR! Could not resolve dependency:
+npm ERR! peer react@"^18.2.0" from react-dom@18.2.0
+npm ERR! node_modules/react-dom
+`;
+
+describe('a failed install', () => {
+  it('says where the manifest asks for what failed, and leaves the tool\'s own words to the log', () => {
+    const error = failed(explainPip, PIP_CONFLICT, [asked('requests', 'requirements.txt', 1), asked('six', 'requirements.txt', 2), asked('urllib3', 'base.txt', 7)]);
+    assert.deepEqual([error.code, error.details], ['version-conflict', ['requirements.txt:1', 'base.txt:7']]);
+    assert.equal(error.message, 'requirements.txt:1: These do not go together: Requests==2.31.0 and urllib3==1.20. The user requested urllib3==1.20; requests 2.31.0 depends on urllib3<3 and >=1.21.1.');
+  });
+
+  const words: Array<[string, string, string, RegExp]> = [
+    ['npm: peers', NPM_CONFLICT, 'version-conflict', /^package\.json:4: These do not go together: react-dom@18\.2\.0 needs react \^18\.2\.0, and react@16\.0\.0 is asked for\.$/],
+    ['npm: no such version', 'npm ERR! code ETARGET\nnpm ERR! notarget No matching version found for react@99.0.0.\nnpm ERR! notarget In most cases', 'version-conflict', /^package\.json:4: .*react@99\.0\.0\.$/],
+    ['npm: another platform', 'npm ERR! code EBADPLATFORM\nnpm ERR! notsup Unsupported platform for react@0.25.0: wanted {"os":"win32"}\n', 'no-build-for-platform', /^package\.json:4: react@0\.25\.0 is not made/],
+    ['pnpm: lock out of date', ' ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with "frozen-lockfile" because pnpm-lock.yaml is not up to date with <ROOT>/package.json\n', 'manifest-invalid', /^pnpm-lock\.yaml is not up to date/],
+    ['Yarn 1: no such version', 'error Couldn\'t find any versions for "react" that matches "99.0.0"\n', 'version-conflict', /^package\.json:4: .*fits react@99\.0\.0\.$/],
+    ['Yarn 1: no such package', 'error Couldn\'t find package "react" on the "npm" registry.\n', 'package-unknown', /^package\.json:4: .*named react\.$/],
+  ];
+  for (const [what, said, code, message] of words) {
+    it(`is told in one sentence: ${what}`, () => {
+      const error = failed(explainNpm, said, [asked('react', 'package.json', 4)]);
+      assert.equal(error.code, code);
+      assert.match(error.message, message);
+      assert.ok(error.action);
+    });
+  }
+
+  it('shows the last words of a build that failed', () => {
+    const error = failed(explainPip, 'error: No such file or directory: \'gcc\'\npetri-explains {"code":"build-failed","message":"regex-1 has to be compiled.","name":"regex","action":"Name an image."}\n', [asked('Regex', 'requirements.txt', 3)]);
+    assert.deepEqual([error.message, error.details], ['requirements.txt:3: regex-1 has to be compiled.', ['requirements.txt:3', 'error: No such file or directory: \'gcc\'']]);
+  });
+
+  it('is put down to the registry when the gateway says so, whatever the tool makes of it', () => {
+    const about = (...decisions: Decision[]) => failed(explainPip, 'ERROR: No matching distribution found for six', [], decisions);
+    const down = about(answer(), seen({ rule: 'unreachable', host: 'index.test', port: 8443 }));
+    assert.deepEqual([down.code, down.message], ['registry-unreachable', 'The registry index.test:8443 does not answer.']);
+    assert.match(about(seen({ rule: 'unreachable' }), seen({ rule: 'tls-untrusted', host: 'files.test' })).action!, /extraCertificates.*PETRI_EXTRA_CA/);
+    assert.equal(about(answer(503)).message, 'The registry index.test answers 503.');
+    assert.equal(about(seen({ rule: 'private-address' })).code, 'registry-unreachable');
+    assert.equal(about(answer(503), answer()).code, 'package-unknown', 'it answered again');
+    assert.equal(about(seen({ rule: 'unreachable' }), seen({ rule: 'cut-short' })).code, 'registry-unreachable', 'who hung up proves nothing');
+    assert.equal(about(answer(403)).code, 'package-unknown', 'the tool knows better what it did not find');
+  });
+
+  it('that nobody can explain names the host that was refused, or wants credentials', () => {
+    const about = (decision: Decision) => failed(() => undefined, 'oh no', [], [decision]);
+    assert.match(about(seen({ rule: 'host', host: 'elsewhere.test' })).message, /elsewhere\.test, which is no registry/);
+    assert.match(about(answer(401)).action!, /PETRI_REGISTRY_CREDENTIALS/);
+    assert.deepEqual([about(answer()).code, about(answer()).details], ['install-failed', ['oh no']]);
+  });
+});
+
+describe('the watch over registries', () => {
+  /** Runs `seconds` of looks at decisions that come as time goes on; answers when it gave up, and with what. */
+  function watched(seconds: number, decisionsAt: (second: number) => Decision[]): { at: number; error: PetriError } | undefined {
+    let now = 0;
+    let next: (() => void) | undefined;
+    let told: { at: number; error: PetriError } | undefined;
+    const all: Decision[] = [seen({ rule: 'unreachable', host: 'of-an-earlier-step.test' })];
+    const clock = { now: () => 0, monotonic: () => now, after: (_: number, call: () => void) => { next = call; return () => { next = undefined; }; } };
+    watchRegistries(clock, { decisions: () => [...all] }, (error) => { told = { at: now / 1000, error }; });
+    for (let second = 1; second <= seconds && next; second += 1) {
+      now = second * 1000;
+      all.push(...decisionsAt(second));
+      const look = next;
+      next = undefined;
+      look();
+    }
+    return told;
+  }
+
+  it('ends an install whose registry stays away, soon, and at once where a certificate is not trusted', () => {
+    const down = watched(60, (second) => (second % 8 === 0 ? [seen({ rule: 'unreachable' })] : []));
+    assert.deepEqual([down?.at, down?.error.code], [23, 'registry-unreachable']);
+    const untrusted = watched(60, (second) => (second === 1 ? [seen({ rule: 'tls-untrusted' })] : []));
+    assert.deepEqual([untrusted?.at, untrusted?.error.code], [3, 'tls-untrusted']);
+  });
+
+  it('is patient while anything comes: a stumble, or a second mirror that serves', () => {
+    assert.equal(watched(60, (second) => (second === 8 ? [seen({ rule: 'unreachable' })] : second === 20 ? [answer()] : [])), undefined);
+    assert.equal(watched(60, (second) => [seen({ rule: 'unreachable', host: 'first.test' }), ...(second % 10 === 0 ? [answer()] : [])]), undefined);
+  });
+});
