@@ -16,7 +16,7 @@ describe('artefacts that gateways keep', function () {
   const doors: Door[] = [];
   const intruders = new Map<string, Intruder>();
   before(async () => {
-    stage = await openStage({ 'registry.test': [['self']] }, { PETRI_ARTEFACTS_MAX_MB: '1' });
+    stage = await openStage({ 'registry.test': [['self']] }, { env: { PETRI_ARTEFACTS_MAX_MB: '1' } });
     await Promise.all([SANDBOX, OTHER].map(async (sandboxId) => {
       const door = await openDoor(stage.deps, { sandboxId, runId: '', hosts: HOSTS });
       doors.push(door);

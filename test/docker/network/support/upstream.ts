@@ -24,8 +24,8 @@ export interface Upstream {
   questions(): string[];
 }
 
-/** `names`: what the resolver answers; every one of them is in the registry's certificate. */
-export async function openStage(names: UpstreamConfig['names'], env: Record<string, string> = {}): Promise<Stage> {
+/** `names`: what the resolver answers; only registry.test is in the registry's certificate. */
+export async function openStage(names: UpstreamConfig['names'], { env = {}, files = {} }: { env?: Record<string, string>; files?: UpstreamConfig['files'] } = {}): Promise<Stage> {
   const certificates = await makeCertificates(['registry.test'], 'upstream', Date.now());
   const folder = mkdtempSync(join(tmpdir(), 'petri-ca-'));
   const authority = join(folder, 'ca.pem');
@@ -41,7 +41,7 @@ export async function openStage(names: UpstreamConfig['names'], env: Record<stri
   });
   const { deps } = bench;
   const { id: image } = await deps.images.resolve(GATEWAY_IMAGE, () => undefined);
-  const { upstream, stop } = await startUpstream(deps, image, { ...certificates.hosts.get('registry.test')!, names });
+  const { upstream, stop } = await startUpstream(deps, image, { ...certificates.hosts.get('registry.test')!, names, files });
   late.resolver = upstream.address;
   return {
     bench, deps, image, upstream,

@@ -5,6 +5,8 @@ export interface UpstreamConfig {
   certificate: string; key: string;
   /** Answers by name, one list a query; the last stays. `self` is its own address. A name that is not here does not exist. */
   names: Record<string, string[][]>;
+  /** Bodies in base64 by path, in front of everything else it serves. */
+  files?: Record<string, string>;
 }
 
 /** One line of its own log. */
@@ -21,7 +23,7 @@ export function upstreamProgram(): void {
   const self = Object.values(networkInterfaces()).flat().find((one) => one && !one.internal && one.family === 'IPv4')!.address;
   let flaky = 0;
 
-  const serve = (request: IncomingMessage, answer: ServerResponse) => {
+  const serve = (files: Record<string, string>) => (request: IncomingMessage, answer: ServerResponse) => {
     const url = request.url!;
     say({ kind: 'http', method: request.method, url, headers: request.headers });
     const path = new URL(url, 'https://x').pathname;
@@ -29,7 +31,10 @@ export function upstreamProgram(): void {
       answer.writeHead(status, { 'content-length': String(Buffer.byteLength(body)), ...headers });
       answer.end(request.method === 'HEAD' ? undefined : body, () => say({ kind: 'sent', url, bytes: Buffer.byteLength(body) }));
     };
+    const file = files[decodeURIComponent(path)];
+    if (file !== undefined) return send(Buffer.from(file, 'base64'));
     const [, action = '', argument = '', size = '0'] = path.split('/');
+    if (action === 'silence') return;
     if (action === 'bytes') return send(Buffer.alloc(Number(argument), 'x'));
     if (action === 'redirect') return send('', 302, { location: decodeURIComponent(argument) });
     if (action === 'flaky' && (flaky += 1) < 3) return send('later', 503);
@@ -102,7 +107,7 @@ export function upstreamProgram(): void {
         say({ kind: 'tls', sni });
         done(null);
       },
-    }, serve);
+    }, serve(config.files ?? {}));
     void resolver(config).then(() => proxy.listen(3128, '0.0.0.0', () => server.listen(443, '0.0.0.0', () => say({ kind: 'ready', address: self }))));
   });
 }
