@@ -51,6 +51,8 @@ describe('a failed install', () => {
     ['pnpm: lock out of date', ' ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with "frozen-lockfile" because pnpm-lock.yaml is not up to date with <ROOT>/package.json\n', 'manifest-invalid', /^pnpm-lock\.yaml is not up to date/],
     ['Yarn 1: no such version', 'error Couldn\'t find any versions for "react" that matches "99.0.0"\n', 'version-conflict', /^package\.json:4: .*fits react@99\.0\.0\.$/],
     ['Yarn 1: no such package', 'error Couldn\'t find package "react" on the "npm" registry.\n', 'package-unknown', /^package\.json:4: .*named react\.$/],
+    ['Yarn 4: no such version', '➤ YN0000: ┌ Resolution step\n➤ YN0082: │ react@npm:99.0.0: No candidates found\n➤ YN0000: └ Completed\n', 'version-conflict', /^package\.json:4: .*fits react@99\.0\.0\.$/],
+    ['Yarn 4: no such package', '➤ YN0035: │ react@npm:1.0.0: Package not found\n➤ YN0035: │   Response Code: 404 (Not Found)\n', 'package-unknown', /^package\.json:4: .*named react\.$/],
   ];
   for (const [what, said, code, message] of words) {
     it(`is told in one sentence: ${what}`, () => {

@@ -50,10 +50,10 @@ describe('the Node adapter', () => {
     assert.deepEqual(steps.map(({ network, script }) => [network, script.split(' ').slice(2, 4).join(' ')]), [[true, 'fetch npm'], [false, 'build npm']]);
   });
 
-  it('takes yarn\'s addresses away where a hash vouches, and refuses them where none does', () => {
+  it('turns Yarn\'s addresses into the image\'s registry\'s where a hash vouches, and refuses them where none does', () => {
     const yarn = (integrity: string) => `# yarn lockfile v1\n\n\na@^1.0.0:\n  version "1.0.0"\n  resolved "${TARBALL('yarn.test')}#abc"\n${integrity}`;
     const made = plan({ 'package.json': manifest(), 'yarn.lock': yarn('  integrity sha512-x\n') });
-    assert.match(made.file('node/yarn.lock'), /version "1\.0\.0"\n {2}integrity sha512-x/);
+    assert.match(made.file('node/yarn.lock'), /version "1\.0\.0"\n {2}resolved "petri-registry:\/a\/-\/a-1\.0\.0\.tgz#abc"\n {2}integrity sha512-x/);
     assert.throws(() => plan({ 'package.json': manifest(), 'yarn.lock': yarn('') }), { code: 'source-refused', message: /yarn\.lock:4 .*https:\/\/yarn\.test/ });
   });
 

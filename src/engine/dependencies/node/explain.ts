@@ -6,18 +6,20 @@ type Explanation = ReturnType<NonNullable<InstallStep['explain']>>;
 export function explainNpm(tail: string): Explanation {
   const said = (pattern: RegExp) => pattern.exec(tail)?.[1];
   if (/EINTEGRITY|ERR_PNPM_TARBALL_INTEGRITY|YN0018|Integrity check failed/.test(tail)) {
-    return { code: 'hash-mismatch', message: 'A package is not what the lock names: its hash is another.', action: 'If the lock is right, somebody changed the package. Do not take it over unseen.' };
+    const name = said(/YN0018: │ (@?[^@\s]+)@\S+: The remote archive/) ?? said(/unexpected checksum for "\S+?\/((?:@[^/]+\/)?[^/]+)\/-\//) ?? said(/Integrity check failed for "([^"]+)"/);
+    return { code: 'hash-mismatch', message: `${name ?? 'A package'} is not what the lock names: its hash is another.`, action: 'If the lock is right, somebody changed the package. Do not take it over unseen.' };
   }
   if (/ERR_PNPM_OUTDATED_LOCKFILE/.test(tail)) {
     return { code: 'manifest-invalid', message: 'pnpm-lock.yaml is not up to date with package.json.', action: 'Bring it up to date: pnpm install --lockfile-only.' };
   }
   const unknown = said(/404\s+'?(@?[\w.-]+(?:\/[\w.-]+)?)@[^']*'? is not in (?:the|this) .*registry/) ?? said(/404 Not Found.*\/((?:@[\w.-]+%2f)?[\w.-]+) - Not found/i)
-    ?? said(/ERR_PNPM_FETCH_404.*\/((?:@[\w.-]+%2F)?[\w.-]+):/i) ?? said(/Couldn't find package "([^"]+)"/);
+    ?? said(/ERR_PNPM_FETCH_404.*\/((?:@[\w.-]+%2F)?[\w.-]+):/i) ?? said(/Couldn't find package "([^"]+)"/) ?? said(/YN0035: │ (@?[^@\s]+)@\S+: Package not found/);
   if (unknown !== undefined) {
     return { code: 'package-unknown', message: `The registry has no package named ${plain(unknown)}.`, action: 'Check the name in package.json: names that do not exist are what attackers register.', about: [plain(unknown)] };
   }
   const version = said(/No matching version found for (\S+?)\.?$/m) ?? said(/ERR_PNPM_NO_MATCHING_VERSION\S*\s+No matching version found for (\S+)/)
-    ?? said(/Couldn't find any versions for ("[^"]+" that matches "[^"]+")/)?.replace(/"([^"]+)" that matches "([^"]+)"/, '$1@$2');
+    ?? said(/Couldn't find any versions for ("[^"]+" that matches "[^"]+")/)?.replace(/"([^"]+)" that matches "([^"]+)"/, '$1@$2')
+    ?? said(/YN0082: │ (\S+): No candidates found/)?.replace('@npm:', '@');
   if (version !== undefined) return { code: 'version-conflict', message: `The registry has no version that fits ${version}.`, action: 'Ask for a version that there is.', about: [nameIn(version)] };
   if (/ERESOLVE/.test(tail)) {
     const peer = /Could not resolve dependency:\n.* peer (@?[^@\s]+)@"(.+?)" from (\S+)/.exec(tail);

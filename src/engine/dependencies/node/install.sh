@@ -5,6 +5,8 @@ scratch=/sandbox/deps/scratch
 tools=$scratch/tools
 cd /sandbox/deps/node
 export npm_config_cache=$scratch/npm npm_config_audit=false npm_config_fund=false npm_config_update_notifier=false CI=true
+# The gateway tries again by itself, and says so when a registry is down: minutes of asking on are for nothing.
+export npm_config_fetch_retries=1 npm_config_fetch_retry_mintimeout=1000 YARN_HTTP_RETRY=1
 # What these would fetch by themselves is no package: without a network they had better not try.
 export PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 CYPRESS_INSTALL_BINARY=0 ELECTRON_SKIP_BINARY_DOWNLOAD=1 HUSKY=0
 registry=$(cd / && npm config get registry)
@@ -29,9 +31,13 @@ fetch() {
       pnpm install --frozen-lockfile --ignore-scripts --store-dir "$scratch/store" --package-import-method copy --registry "$registry" --reporter append-only ;;
     yarn)
       tool 'yarn@1'
+      # Without an address Yarn 1 takes the newest version, whatever the lock says, and asks no hash.
+      sed -i "s|^\( *resolved \"\)petri-registry:/*|\1${registry%/}/|" yarn.lock
       yarn install --pure-lockfile --ignore-scripts --non-interactive --no-progress --cache-folder "$scratch/yarn" --registry "$registry" ;;
     berry)
       tool "@yarnpkg/cli-dist@$2"
+      # It reads no proxy but in its own words.
+      export YARN_HTTP_PROXY="$HTTP_PROXY" YARN_HTTPS_PROXY="$HTTPS_PROXY" YARN_HTTPS_CA_FILE_PATH="$NODE_EXTRA_CA_CERTS"
       yarn install --mode=skip-build ;;
   esac
 }

@@ -9,7 +9,7 @@ const CACHES = '/sandbox/home/.cache/node_modules';
 /** node_modules in the set, and a link to it where Node looks; one more for every member of a workspace that has some of its own. */
 export const node: DependencyAdapter = {
   language: 'node',
-  version: 1,
+  version: 2,
   folders: ['node'],
   find: findProjects,
   plan: planNode,
