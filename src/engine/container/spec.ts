@@ -43,7 +43,8 @@ export interface SpecInput {
  * The container table, as far as it is the same for every sandbox. CIS Docker Benchmark 5.x, and:
  * - ipc none: no segment of another container can be joined; /dev/shm comes back as a tmpfs of its own below;
  * - log driver none: output cannot fill the engine's disk, and attach streams four times faster;
- * - dnsSearch: the host's search domain stays the host's; see `resolvers` for the rest of /etc/resolv.conf.
+ * - dnsSearch: the host's search domain stays the host's; see `resolvers` for the rest of /etc/resolv.conf. A list of any kind also
+ *   keeps Docker 20.10's own resolver from asking a loopback address in the host's place.
  */
 const HARDENING: Omit<Hardening, 'cgroupNamespace' | 'dns'> = {
   dropCapabilities: ['ALL'], noNewPrivileges: true, readOnlyRoot: true, init: true, ipc: 'none', logDriver: 'none',

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { get, request, type IncomingMessage } from 'node:http';
@@ -26,18 +26,26 @@ export class OwnEngine {
     return `unix://${this.socket}`;
   }
 
-  async start(): Promise<void> {
+  /** `resolver`: what its /etc/resolv.conf names, instead of the machine's; its network then has a loopback address. */
+  async start(resolver?: string): Promise<void> {
     const log = openSync(join(this.folder, 'log'), 'a');
     const inFolder = (name: string) => join(this.folder, name);
+    if (resolver !== undefined) writeFileSync(inFolder('resolv.conf'), `nameserver ${resolver}\n`);
+    const into = resolver === undefined ? ['--net'] : ['--net', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/resolv.conf && ip link set lo up && exec "$@"', inFolder('resolv.conf')];
     // In a network of its own: with --bridge=none a daemon deletes the docker0 of the machine's own engine.
     const daemon = this.daemon = spawn('unshare', [
-      '--net', 'dockerd', '-H', this.endpoint, '--data-root', inFolder('data'), '--exec-root', inFolder('exec'), '--pidfile', inFolder('pid'),
+      ...into, 'dockerd', '-H', this.endpoint, '--data-root', inFolder('data'), '--exec-root', inFolder('exec'), '--pidfile', inFolder('pid'),
       '--bridge=none', '--iptables=false', '--ip6tables=false',
     ], { env: { ...process.env, PATH }, stdio: ['ignore', log, log] });
     await eventually(() => {
       if (daemon.exitCode !== null) throw new Error(`dockerd ended:\n${readFileSync(inFolder('log'), 'utf8').split('\n').slice(-10).join('\n')}`);
       return answers(this.socket);
     }, 'dockerd does not answer', 60);
+  }
+
+  /** Runs a program where its loopback addresses are. */
+  inNetwork(argv: string[]): ChildProcess {
+    return spawn('nsenter', [`--net=/proc/${this.daemon!.pid}/ns/net`, ...argv], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, PATH } });
   }
 
   /** docker save | docker load, from the tests' own engine. */
