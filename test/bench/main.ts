@@ -8,6 +8,7 @@ import type { Row } from './row';
 import { EDIT_ROWS } from './rows/edit';
 import { FILE_ROWS } from './rows/file';
 import { FIRST_SYNC_ROWS } from './rows/firstSync';
+import { INSTALL_ROWS } from './rows/install';
 import { OUTPUT_ROWS } from './rows/output';
 import { START_ROWS } from './rows/start';
 import { Stage } from './stage';
@@ -15,10 +16,11 @@ import { tableOf } from './table';
 
 /** This bundle is dist/test/bench/main.cjs. */
 const ROOT = resolve(__dirname, '../../..');
-const ROWS: Row[] = [...START_ROWS, ...EDIT_ROWS, ...FIRST_SYNC_ROWS, ...OUTPUT_ROWS, ...FILE_ROWS];
+const ROWS: Row[] = [...START_ROWS, ...EDIT_ROWS, ...FIRST_SYNC_ROWS, ...OUTPUT_ROWS, ...FILE_ROWS, ...INSTALL_ROWS];
 
 async function bench(options: BenchOptions, signal: AbortSignal): Promise<void> {
-  const rows = ROWS.filter((row) => (options.large || !row.large) && (!options.only || options.only.test(row.id) || options.only.test(row.title)));
+  const rows = ROWS.filter((row) => (options.large || !row.large) && (options.registries || !row.registries)
+    && (!options.only || options.only.test(row.id) || options.only.test(row.title)));
   if (rows.length === 0) throw new UsageError(`No row matches. There are: ${ROWS.map(({ id }) => id).join(', ')}.`);
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const stage = await Stage.open({ entry: join(ROOT, 'dist/runner/petri.cjs'), version, signal, progress });

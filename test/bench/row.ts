@@ -50,5 +50,7 @@ export interface Row {
   /** Rounds before those, not counted. */
   warmUps: number;
   large?: boolean;
+  /** Only where it is asked for: downloads from package registries, whose pace is part of every number. */
+  registries?: boolean;
   open(stage: Stage): Promise<Contender[]>;
 }

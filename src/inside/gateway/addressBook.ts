@@ -16,12 +16,15 @@ export class AddressBook {
     this.own = new Set(ownAddresses.map((address) => ipaddr.parse(address).toString()));
   }
 
-  /** The address to dial. Throws Refusal for one that no registry has, and what the resolver says. */
+  /** The address to dial. Throws Refusal for one that no registry has, and what the resolver says when nothing was known before. */
   async find(name: string, mayBePrivate: boolean): Promise<string> {
     const key = `${name} ${mayBePrivate}`;
     const known = this.kept.get(key);
     if (known && known.until > performance.now()) return known.address;
-    const address = this.resolve(name, mayBePrivate);
+    const address = this.resolve(name, mayBePrivate).catch((error: unknown) => {
+      if (known && !(error instanceof Refusal)) return known.address;
+      throw error;
+    });
     const mine = { address, until: performance.now() + KEPT_MS };
     this.kept.set(key, mine);
     address.catch(() => {

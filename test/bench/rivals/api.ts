@@ -10,13 +10,17 @@ export interface ContainerWish {
   command: readonly string[];
   /** `volume:target`. */
   binds?: readonly string[];
+  /** NAME=value. */
+  env?: readonly string[];
+  /** The engine's own network, where the machine's is reached; else none. */
+  network?: boolean;
 }
 
-/** Creates a container as lean as an ordinary one can be: no network to set up, no log to write. Answers its id. */
-export async function createContainer(api: EngineApi, { name, image, command, binds = [] }: ContainerWish): Promise<string> {
+/** Creates a container as lean as an ordinary one can be: no network to set up unless it is wanted, no log to write. Answers its id. */
+export async function createContainer(api: EngineApi, { name, image, command, binds = [], env = [], network = false }: ContainerWish): Promise<string> {
   const { Id } = await api.json<{ Id: string }>('POST', `/containers/create?name=${name}`, {
-    Image: image, Cmd: command, User: '0', AttachStdout: true, AttachStderr: true,
-    HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none' }, Binds: binds },
+    Image: image, Cmd: command, Env: env, User: '0', AttachStdout: true, AttachStderr: true,
+    HostConfig: { NetworkMode: network ? 'bridge' : 'none', LogConfig: { Type: 'none' }, Binds: binds },
   });
   return Id;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { componentsOf, namesOf } from '../support/billOfMaterials';
 import { openBench, type Bench } from '../support/petri';
 
 const MAIN = 'package main\n\nimport (\n\t"fmt"\n\n\t"github.com/google/uuid"\n)\n\nfunc main() { fmt.Println(uuid.Nil) }\n';
@@ -25,6 +26,9 @@ describe('Go dependencies', function () {
     assert.match(second.stdout.toString(), /^ok .*example\.com\/app/);
     assert.match(second.stdout.toString(), /\ngopkg\.in\/yaml\.v3 v3\.0\.1\n/);
     assert.ok(second.stdout.toString().endsWith(mod), 'the user’s go.mod is as it was');
+    const modules = [...second.stdout.toString().matchAll(/^(\S+) (v\d\S*)$/gm)].map(([, path, version]) => `${path} ${version}`).filter((line) => !mod.includes(`require ${line}`));
+    const required = [...mod.matchAll(/^require (.*)$/gm)].map(([, line]) => line!);
+    assert.deepEqual(namesOf(await componentsOf(bench, second.done.run_id, 'golang')), [...modules, ...required].sort(), 'the bill of materials lists what go lists');
   });
 
   it('are what programs import, where there is no go.mod and somebody has vouched for them', async () => {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { componentsOf, namesOf } from '../support/billOfMaterials';
 import { openBench, type Bench } from '../support/petri';
 
 const PACKAGE = (dependencies: Record<string, string>, more: object = {}) => JSON.stringify({ name: 'app', version: '1.0.0', dependencies, ...more }, null, 2);
+
+interface Listed { dependencies?: Record<string, Listed & { version?: string }> }
+/** `name version` of what `npm ls --json` shows; what is optional and not there has no version. */
+const everyOne = ({ dependencies = {} }: Listed): string[] => Object.entries(dependencies)
+  .flatMap(([name, one]) => [...(one.version === undefined ? [] : [`${name} ${one.version}`]), ...everyOne(one)]);
 
 describe('Node dependencies', function () {
   this.timeout(600_000);
@@ -22,8 +28,17 @@ describe('Node dependencies', function () {
     assert.deepEqual((await bench.petri.pull(sandbox, undefined)).applied, ['package-lock.json']);
     const second = await bench.run(sandbox, ['node', 'main.js']);
     assert.deepEqual([second.installed, second.stdout.toString()], ['', first.stdout.toString()]);
-    folder.write('package.json', PACKAGE({ 'is-odd': '^3.0.0' }));
-    const third = await bench.run(sandbox, ['node', '-e', 'require("is-odd"); require("esbuild")']);
+    const npm = await bench.run(sandbox, ['npm', 'ls', '--all', '--json']);
+    const listed = [...new Set(everyOne(JSON.parse(npm.stdout.toString()) as Listed))].sort();
+    assert.ok(listed.includes('is-number 6.0.0'), npm.stdout.toString());
+    assert.deepEqual(namesOf(await componentsOf(bench, npm.done.run_id, 'npm')), listed, 'the bill of materials lists what npm lists');
+
+    // With a lock it is that or nothing; without it by the user's choice alone.
+    folder.write('package.json', PACKAGE({ 'is-odd': '^3.0.0', 'is-number': '7.0.0' }));
+    await assert.rejects(bench.run(sandbox, 'true'), { code: 'version-conflict', message: /^package-lock\.json does not fit package\.json: it has is-number@6\.0\.0, not is-number@7\.0\.0\./ });
+    await bench.petri.updateSandbox(sandbox, { dependencies: { project: 'package.json' } });
+    const third = await bench.run(sandbox, ['node', '-e', 'console.log(require("is-number")(7)); require("esbuild")']);
+    assert.equal(third.stdout.toString(), 'true\n');
     assert.match(third.stderr.toString(), /Cannot find module 'esbuild'/);
   });
 

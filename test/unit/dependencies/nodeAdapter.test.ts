@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PlanOptions } from '../../../src/engine/dependencies/adapter';
 import { node } from '../../../src/engine/dependencies/node/node';
-import { explainNpm } from '../../../src/engine/dependencies/node/explain';
+import { explainNode } from '../../../src/engine/dependencies/node/explain';
 
 const REGISTRIES = { hosts: ['registry.test'], aliases: { 'alias.test': 'registry.test' } };
 const TARBALL = (host: string, name = 'a') => `https://${host}/${name}/-/${name}-1.0.0.tgz`;
@@ -17,8 +17,9 @@ const lock = (entry: object) => JSON.stringify({ name: 'app', lockfileVersion: 3
 describe('the Node adapter', () => {
   it('finds projects by lock, takes what lies below for members, and looks into no node_modules', () => {
     const found = node.find(['package.json', 'pnpm-lock.yaml', 'yarn.lock', 'packages/a/package.json', 'apps/b/package.json', 'apps/b/package-lock.json', 'node_modules/x/package.json']);
-    assert.deepEqual(found.map((one) => one.manifest), ['pnpm-lock.yaml', 'apps/b/package-lock.json']);
+    assert.deepEqual(found.map((one) => one.manifest), ['pnpm-lock.yaml', 'apps/b/package-lock.json', 'package.json', 'apps/b/package.json']);
     assert.deepEqual(found[0]!.inputs, ['package.json', 'pnpm-lock.yaml', 'apps/b/package.json', 'packages/a/package.json']);
+    assert.deepEqual(found[2]!.inputs, ['package.json', 'apps/b/package.json', 'packages/a/package.json'], 'without the lock');
   });
 
   it('maps the addresses of a lock onto the image\'s registry, and keeps the hashes', () => {
@@ -30,8 +31,9 @@ describe('the Node adapter', () => {
   });
 
   const refusals: Array<[string, object, RegExp]> = [
-    ['another registry', { resolved: TARBALL('evil.test') }, /package-lock\.json asks for another registry, https:\/\/evil\.test/],
+    ['another registry', { resolved: TARBALL('evil.test') }, /package-lock\.json asks for another registry, https:\/\/evil\.test \(a\)/],
     ['a git address', { resolved: 'git+ssh://git@example.test/a.git#1' }, /git repository/],
+    ['an archive elsewhere', { resolved: 'https://evil.test/a/archive/1.tgz' }, /an address, https:\/\/evil\.test\/a\/archive\/1\.tgz/],
     ['an archive', { resolved: 'https://registry.test/elsewhere.zip' }, /an address/],
   ];
   for (const [what, entry, message] of refusals) {
@@ -73,8 +75,28 @@ describe('the Node adapter', () => {
   });
 
   it('explains npm', () => {
-    assert.equal(explainNpm('npm ERR! 404  \'left-pad-7f@1.0.0\' is not in this registry.')?.message, 'The registry has no package named left-pad-7f.');
-    assert.equal(explainNpm('npm ERR! code EINTEGRITY')?.code, 'hash-mismatch');
-    assert.equal(explainNpm('npm ERR! code ETARGET\nnpm ERR! notarget No matching version found for express@99.\n')?.code, 'version-conflict');
+    assert.equal(explainNode(undefined)('npm ERR! 404  \'left-pad-7f@1.0.0\' is not in this registry.')?.message, 'The registry has no package named left-pad-7f.');
+    assert.equal(explainNode(undefined)('npm ERR! code EINTEGRITY')?.code, 'hash-mismatch');
+    assert.equal(explainNode(undefined)('npm ERR! code ETARGET\nnpm ERR! notarget No matching version found for express@99.\n')?.code, 'version-conflict');
   });
+
+  // What npm 9, pnpm 9 and Yarn 1 really say, and what install.sh says of a newer Yarn's lock.
+  const outdated: Array<[string, string, string, RegExp]> = [
+    ['npm', 'app/package-lock.json', [
+      'npm ERR! code EUSAGE', 'npm ERR! `npm ci` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync.',
+      'npm ERR! ', 'npm ERR! Missing: is-even@1.0.0 from lock file', "npm ERR! Invalid: lock file's is-odd@3.0.1 does not satisfy is-odd@2.0.0",
+    ].join('\n'), /^app\/package-lock\.json does not fit package\.json: it lacks is-even@1\.0\.0\..*npm install, .*--project app\/package\.json\.$/],
+    ['npm, of a version', 'package-lock.json', "npm ERR! Invalid: lock file's is-odd@3.0.1 does not satisfy is-odd@2.0.0", /it has is-odd@3\.0\.1, not is-odd@2\.0\.0\./],
+    ['pnpm', 'pnpm-lock.yaml', 'ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with "frozen-lockfile"\n    specifiers in the lockfile ({"a":"3.0.1"}) don\'t match specs in package.json ({"a":"3.0.1","b":"1.0.0"})',
+      /it lacks b\. .*pnpm install/],
+    ['Yarn 1', 'yarn.lock', 'error Your lockfile needs to be updated, but yarn was run with `--frozen-lockfile`.', /^yarn\.lock does not fit package\.json\. .*yarn install/],
+    ['Yarn', 'yarn.lock', 'Missing: is-even@npm:1.0.0 from lock file', /it lacks is-even@npm:1\.0\.0\. .*yarn install/],
+  ];
+  for (const [tool, lockFile, said, sentence] of outdated) {
+    it(`says what a lock lacks, by ${tool}`, () => {
+      const explained = explainNode(lockFile)(said);
+      assert.deepEqual([explained?.code, explained?.path], ['version-conflict', lockFile]);
+      assert.match(`${explained?.message} ${explained?.action}`, sentence);
+    });
+  }
 });

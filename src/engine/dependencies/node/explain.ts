@@ -1,9 +1,42 @@
 import type { InstallStep } from '../adapter';
+import { folderOf, inFolder, nameOf } from '../manifestPaths';
+import { record } from './packageJson';
 
 type Explanation = ReturnType<NonNullable<InstallStep['explain']>>;
 
-/** What npm and its kin say when they give up, for a person. */
-export function explainNpm(tail: string): Explanation {
+/** What npm and its kin say when they give up, for a person. `lock`: the one that is installed from, if any. */
+export function explainNode(lock: string | undefined): NonNullable<InstallStep['explain']> {
+  return (tail) => (lock === undefined ? undefined : explainOutdated(tail, lock)) ?? explainNpm(tail);
+}
+
+/** A lock that does not have what package.json asks for. */
+function explainOutdated(tail: string, lock: string): Explanation {
+  const [, missing, locked, wanted] = /Missing: (\S+) from lock file|lock file's (\S+) does not satisfy (\S+)/.exec(tail) ?? [];
+  const specs = /specifiers in the lockfile \((\{.*\})\) don't match specs in package\.json \((\{.*\})\)/.exec(tail);
+  const known = missing !== undefined || locked !== undefined;
+  if (!known && !/ERR_PNPM_OUTDATED_LOCKFILE|Your lockfile needs to be updated|can only install packages when your package\.json/.test(tail)) return undefined;
+  const what = missing !== undefined ? `it lacks ${missing}` : locked !== undefined ? `it has ${locked}, not ${wanted}` : specs ? difference(specs[1]!, specs[2]!) : undefined;
+  const update = { 'pnpm-lock.yaml': 'pnpm install', 'yarn.lock': 'yarn install' }[nameOf(lock)] ?? 'npm install';
+  return {
+    code: 'version-conflict', message: `${lock} does not fit package.json${what === undefined ? '' : `: ${what}`}.`, path: lock,
+    action: `Bring the lock up to date with ${update}, or install without it: petri deps --project ${inFolder(folderOf(lock), 'package.json')}.`,
+  };
+}
+
+/** The first name that two objects of specifiers, as pnpm prints them, do not agree on. */
+function difference(lock: string, manifest: string): string | undefined {
+  try {
+    const [locked, wanted] = [record(JSON.parse(lock)), record(JSON.parse(manifest))];
+    const name = Object.keys({ ...wanted, ...locked }).find((one) => locked[one] !== wanted[one]);
+    if (name === undefined) return undefined;
+    if (!(name in locked)) return `it lacks ${name}`;
+    return name in wanted ? `it has ${name} for ${String(locked[name])}, not ${String(wanted[name])}` : `it has ${name}, which nothing asks for`;
+  } catch {
+    return undefined;
+  }
+}
+
+function explainNpm(tail: string): Explanation {
   const said = (pattern: RegExp) => pattern.exec(tail)?.[1];
   if (/EINTEGRITY|ERR_PNPM_TARBALL_INTEGRITY|YN0018|Integrity check failed/.test(tail)) {
     const name = said(/YN0018: │ (@?[^@\s]+)@\S+: The remote archive/) ?? said(/unexpected checksum for "\S+?\/((?:@[^/]+\/)?[^/]+)\/-\//) ?? said(/Integrity check failed for "([^"]+)"/);

@@ -15,15 +15,14 @@ export YARN_ENABLE_TELEMETRY=0 YARN_ENABLE_IMMUTABLE_INSTALLS=false COREPACK_ENA
 
 tool() { [ -d "$tools" ] || npm install --prefix "$tools" --ignore-scripts --no-save --loglevel=error "$1"; export PATH="$tools/node_modules/.bin:$PATH"; }
 
+# What a lock of a newer Yarn resolves to, without patches of Yarn's own, which differ from one Yarn to another.
+locked() { sed -n 's/^  resolution: "\(.*\)"$/\1/p' yarn.lock | grep -v '@patch:' | LC_ALL=C sort; }
+
+# With a lock, exactly that or nothing: a manifest that asks for something else fails.
 fetch() {
   case $1 in
     npm)
-      if [ -f package-lock.json ] || [ -f npm-shrinkwrap.json ]; then
-        if npm ci --ignore-scripts 2>"$scratch/npm.err"; then cat "$scratch/npm.err" >&2; return; fi
-        cat "$scratch/npm.err" >&2
-        grep -q 'in sync\|EUSAGE' "$scratch/npm.err" || exit 1
-        echo 'The lock does not have all that package.json asks for: it is brought up to date.'
-      fi
+      if [ -f package-lock.json ] || [ -f npm-shrinkwrap.json ]; then npm ci --ignore-scripts; return; fi
       npm install --ignore-scripts
       if [ -f package-lock.json ]; then cp package-lock.json offered-lock.json; fi ;;
     pnpm)
@@ -33,12 +32,16 @@ fetch() {
       tool 'yarn@1'
       # Without an address Yarn 1 takes the newest version, whatever the lock says, and asks no hash.
       sed -i "s|^\( *resolved \"\)petri-registry:/*|\1${registry%/}/|" yarn.lock
-      yarn install --pure-lockfile --ignore-scripts --non-interactive --no-progress --cache-folder "$scratch/yarn" --registry "$registry" ;;
+      yarn install --frozen-lockfile --ignore-scripts --non-interactive --no-progress --cache-folder "$scratch/yarn" --registry "$registry" ;;
     berry)
       tool "@yarnpkg/cli-dist@$2"
       # It reads no proxy but in its own words.
       export YARN_HTTP_PROXY="$HTTP_PROXY" YARN_HTTPS_PROXY="$HTTPS_PROXY" YARN_HTTPS_CA_FILE_PATH="$NODE_EXTRA_CA_CERTS"
-      yarn install --mode=skip-build ;;
+      locked >"$scratch/locked"
+      yarn install --mode=skip-build
+      # A lock of an older Yarn is rewritten, so Yarn's own word for an exact install would refuse it; what it resolves to is what counts.
+      locked | comm -13 "$scratch/locked" - >"$scratch/added"
+      if [ -s "$scratch/added" ]; then sed 's/.*/Missing: & from lock file/' "$scratch/added" >&2; exit 1; fi ;;
   esac
 }
 

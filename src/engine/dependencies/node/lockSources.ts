@@ -42,10 +42,9 @@ export function checkAddress(name: string, address: string, path: string, regist
   if (address.startsWith('file:')) throw refused(requested({ kind: 'path', address }), ONLY_REGISTRY);
   const url = URL.parse(address);
   if (!url || !/^https?:$/.test(url.protocol)) throw refused(requested({ kind: 'url', address }), ONLY_REGISTRY);
+  if (!/\/-\/[^/]+\.tgz$/.test(url.pathname)) throw refused(requested({ kind: 'url', address }), ONLY_REGISTRY);
   const known = !registries || registries.mirrors?.npm !== undefined || registries.hosts.includes(url.host) || url.host in registries.aliases;
-  if (known && /\/-\/[^/]+\.tgz$/.test(url.pathname)) return;
-  if (known) throw refused(requested({ kind: 'url', address }), ONLY_REGISTRY);
-  throw refused(requested({ kind: 'registry', address: `${url.protocol}//${url.host}` }), 'the image does not download from there');
+  if (!known) throw refused(requested({ kind: 'registry', address: `${url.protocol}//${url.host}` }), 'the image does not download from there');
 }
 
 /** In newer locks `dependencies` are names with ranges, in older ones whole packages. */

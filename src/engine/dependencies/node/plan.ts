@@ -4,7 +4,7 @@ import type { RegistryHosts } from '../../gateway/door';
 import { SCRATCH, type InstallPlan, type ManifestFile, type PlanOptions, type Project, type Requested } from '../adapter';
 import { folderOf, inFolder, nameOf } from '../manifestPaths';
 import { refused } from '../refused';
-import { explainNpm, nodeProgress } from './explain';
+import { explainNode, nodeProgress } from './explain';
 import finish from './finish.txt';
 import program from './install.sh';
 import { withoutAddresses } from './lockSources';
@@ -26,6 +26,7 @@ export function planNode(project: Project, all: ManifestFile[], { registries }: 
   const inSet = (path: string) => `node/${root === '' ? path : path.slice(root.length + 1)}`;
   const kept = all.filter(({ path }) => path !== project.manifest || !lock);
   const script = (what: string) => `sh ${SCRATCH}/install.sh ${what} ${tool} ${version}`;
+  const explain = explainNode(lock?.path);
   const environment = { PETRI_PROJECT: root === '' ? '/sandbox/workspace' : `/sandbox/workspace/${root}` };
   return {
     requested, packages: count,
@@ -35,8 +36,8 @@ export function planNode(project: Project, all: ManifestFile[], { registries }: 
       { path: 'scratch/install.sh', content: program }, { path: 'scratch/finish.cjs', content: finish },
     ],
     steps: [
-      { title: 'Downloading', network: true, script: script('fetch'), environment, progress: nodeProgress(count), explain: explainNpm },
-      { title: 'Building', network: false, script: script('build'), environment, explain: explainNpm },
+      { title: 'Downloading', network: true, script: script('fetch'), environment, progress: nodeProgress(count), explain },
+      { title: 'Building', network: false, script: script('build'), environment, explain },
     ],
     locks: tool === 'npm' && registries?.mirrors?.npm === undefined ? [{ from: 'node/offered-lock.json', path: inFolder(root, 'package-lock.json') }] : [],
   };

@@ -9,7 +9,7 @@ const BESIDE = ['pnpm-workspace.yaml'];
 
 /**
  * Every folder with a lock, or with a package.json that lies below no such folder: what lies below is taken for a member of the workspace
- * above. Outermost first.
+ * above. Outermost first; after them each package.json that has a lock, for whoever wants it without.
  */
 export function findProjects(paths: Iterable<string>): Project[] {
   const folders = new Map<string, Set<string>>();
@@ -21,6 +21,7 @@ export function findProjects(paths: Iterable<string>): Project[] {
   }
   const roots = [...folders.keys()].filter((folder) => folders.get(folder)!.has(MANIFEST)).sort((a, b) => byDepth(inFolder(a, 'x'), inFolder(b, 'x')));
   const projects: Project[] = [];
+  const withoutLocks: Project[] = [];
   for (const root of roots) {
     const names = folders.get(root)!;
     const lock = LOCKS.find((name) => names.has(name));
@@ -29,6 +30,7 @@ export function findProjects(paths: Iterable<string>): Project[] {
     const members = roots.filter((other) => other !== root && (root === '' || other.startsWith(`${root}/`))).map((folder) => inFolder(folder, MANIFEST));
     const own = [MANIFEST, ...(lock ? [lock] : []), ...BESIDE.filter((name) => names.has(name))].map((name) => inFolder(root, name));
     projects.push({ language: 'node', root, manifest: inFolder(root, lock ?? MANIFEST), inputs: [...own, ...members] });
+    if (lock) withoutLocks.push({ language: 'node', root, manifest: inFolder(root, MANIFEST), inputs: [inFolder(root, MANIFEST), ...members] });
   }
-  return projects;
+  return [...projects, ...withoutLocks];
 }
