@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { InstallStep, Requested } from '../../../src/engine/dependencies/adapter';
 import { failureOf } from '../../../src/engine/dependencies/failure';
-import { explainNpm } from '../../../src/engine/dependencies/node/explain';
+import { explainNode } from '../../../src/engine/dependencies/node/explain';
 import { explainPip } from '../../../src/engine/dependencies/python/explain';
 import { watchRegistries } from '../../../src/engine/dependencies/registryWatch';
 import type { PetriError } from '../../../src/engine/errors';
@@ -48,7 +48,6 @@ describe('a failed install', () => {
     ['npm: peers', NPM_CONFLICT, 'version-conflict', /^package\.json:4: These do not go together: react-dom@18\.2\.0 needs react \^18\.2\.0, and react@16\.0\.0 is asked for\.$/],
     ['npm: no such version', 'npm ERR! code ETARGET\nnpm ERR! notarget No matching version found for react@99.0.0.\nnpm ERR! notarget In most cases', 'version-conflict', /^package\.json:4: .*react@99\.0\.0\.$/],
     ['npm: another platform', 'npm ERR! code EBADPLATFORM\nnpm ERR! notsup Unsupported platform for react@0.25.0: wanted {"os":"win32"}\n', 'no-build-for-platform', /^package\.json:4: react@0\.25\.0 is not made/],
-    ['pnpm: lock out of date', ' ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with "frozen-lockfile" because pnpm-lock.yaml is not up to date with <ROOT>/package.json\n', 'manifest-invalid', /^pnpm-lock\.yaml is not up to date/],
     ['Yarn 1: no such version', 'error Couldn\'t find any versions for "react" that matches "99.0.0"\n', 'version-conflict', /^package\.json:4: .*fits react@99\.0\.0\.$/],
     ['Yarn 1: no such package', 'error Couldn\'t find package "react" on the "npm" registry.\n', 'package-unknown', /^package\.json:4: .*named react\.$/],
     ['Yarn 4: no such version', '➤ YN0000: ┌ Resolution step\n➤ YN0082: │ react@npm:99.0.0: No candidates found\n➤ YN0000: └ Completed\n', 'version-conflict', /^package\.json:4: .*fits react@99\.0\.0\.$/],
@@ -56,7 +55,7 @@ describe('a failed install', () => {
   ];
   for (const [what, said, code, message] of words) {
     it(`is told in one sentence: ${what}`, () => {
-      const error = failed(explainNpm, said, [asked('react', 'package.json', 4)]);
+      const error = failed(explainNode(undefined), said, [asked('react', 'package.json', 4)]);
       assert.equal(error.code, code);
       assert.match(error.message, message);
       assert.ok(error.action);

@@ -42,9 +42,6 @@ function explainNpm(tail: string): Explanation {
     const name = said(/YN0018: │ (@?[^@\s]+)@\S+: The remote archive/) ?? said(/unexpected checksum for "\S+?\/((?:@[^/]+\/)?[^/]+)\/-\//) ?? said(/Integrity check failed for "([^"]+)"/);
     return { code: 'hash-mismatch', message: `${name ?? 'A package'} is not what the lock names: its hash is another.`, action: 'If the lock is right, somebody changed the package. Do not take it over unseen.' };
   }
-  if (/ERR_PNPM_OUTDATED_LOCKFILE/.test(tail)) {
-    return { code: 'manifest-invalid', message: 'pnpm-lock.yaml is not up to date with package.json.', action: 'Bring it up to date: pnpm install --lockfile-only.' };
-  }
   const unknown = said(/404\s+'?(@?[\w.-]+(?:\/[\w.-]+)?)@[^']*'? is not in (?:the|this) .*registry/) ?? said(/404 Not Found.*\/((?:@[\w.-]+%2f)?[\w.-]+) - Not found/i)
     ?? said(/ERR_PNPM_FETCH_404.*\/((?:@[\w.-]+%2F)?[\w.-]+):/i) ?? said(/Couldn't find package "([^"]+)"/) ?? said(/YN0035: │ (@?[^@\s]+)@\S+: Package not found/);
   if (unknown !== undefined) {
