@@ -40,7 +40,7 @@ fetch() {
       locked >"$scratch/locked"
       yarn install --mode=skip-build
       # A lock of an older Yarn is rewritten, so Yarn's own word for an exact install would refuse it; what it resolves to is what counts.
-      locked | comm -13 "$scratch/locked" - >"$scratch/added"
+      locked | LC_ALL=C comm -13 "$scratch/locked" - >"$scratch/added"
       if [ -s "$scratch/added" ]; then sed 's/.*/Missing: & from lock file/' "$scratch/added" >&2; exit 1; fi ;;
   esac
 }
