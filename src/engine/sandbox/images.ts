@@ -14,9 +14,11 @@ export interface ImageWish { language: string; image: string | null }
 /** The gateway's image: ours, whatever the sandbox's is. */
 export const GATEWAY_IMAGE: ImageWish = { language: 'gateway', image: null };
 
+interface Making { promise: Promise<void>; waiters: number; stop: AbortController; listeners: Set<(message: string) => void> }
+
 /** Finds, builds or pulls images. Several sandboxes that want the same one share the work; the last to give up ends it. */
 export class Images {
-  private readonly making = new Map<string, { promise: Promise<void>; waiters: number; stop: AbortController; listeners: Set<(message: string) => void> }>();
+  private readonly making = new Map<string, Making>();
   private readonly suitable = new Set<string>();
 
   constructor(private readonly engine: ContainerEngine, private readonly contexts: ImageContexts, private readonly installId: string) {}
@@ -50,17 +52,7 @@ export class Images {
   }
 
   private async make(reference: string, wish: ImageWish, onProgress: (message: string) => void, signal?: AbortSignal): Promise<void> {
-    let job = this.making.get(reference);
-    if (!job) {
-      const stop = new AbortController();
-      const listeners = new Set<(message: string) => void>();
-      const tell = (message: string) => listeners.forEach((listener) => listener(message));
-      const promise = (wish.image === null ? this.build(reference, wish.language as BundledImage, tell, stop.signal) : this.engine.pullImage(reference, tell, stop.signal))
-        .finally(() => this.making.delete(reference));
-      promise.catch(() => undefined);
-      job = { promise, waiters: 0, stop, listeners };
-      this.making.set(reference, job);
-    }
+    const job = this.making.get(reference) ?? this.begin(reference, wish, onProgress);
     job.waiters += 1;
     job.listeners.add(onProgress);
     try {
@@ -68,8 +60,25 @@ export class Images {
     } finally {
       job.listeners.delete(onProgress);
       job.waiters -= 1;
-      if (job.waiters === 0) job.stop.abort();
+      if (job.waiters === 0) {
+        // Who comes now starts anew, and does not wait for what is being ended.
+        if (this.making.get(reference) === job) this.making.delete(reference);
+        job.stop.abort();
+      }
     }
+  }
+
+  /** `first` hears of the very beginning. */
+  private begin(reference: string, wish: ImageWish, first: (message: string) => void): Making {
+    const stop = new AbortController();
+    const listeners = new Set([first]);
+    const tell = (message: string) => listeners.forEach((listener) => listener(message));
+    const work = wish.image === null ? this.build(reference, wish.language as BundledImage, tell, stop.signal) : this.engine.pullImage(reference, tell, stop.signal);
+    const promise = work.finally(() => { if (this.making.get(reference) === job) this.making.delete(reference); });
+    promise.catch(() => undefined);
+    const job: Making = { promise, waiters: 0, stop, listeners };
+    this.making.set(reference, job);
+    return job;
   }
 
   private build(tag: string, language: BundledImage, tell: (message: string) => void, signal: AbortSignal): Promise<void> {
