@@ -11,8 +11,8 @@ export class AddressBook {
   private readonly own: Set<string>;
   private readonly kept = new Map<string, { address: Promise<string>; until: number }>();
 
-  /** `ownAddresses`: the machine's, whatever they are. */
-  constructor(ownAddresses: readonly string[]) {
+  /** `ownAddresses`: the machine's, whatever they are. `ask`: the resolver; `now`: milliseconds that only grow. */
+  constructor(ownAddresses: readonly string[], private readonly ask: (name: string) => Promise<string[]> = system, private readonly now = () => performance.now()) {
     this.own = new Set(ownAddresses.map((address) => ipaddr.parse(address).toString()));
   }
 
@@ -20,12 +20,12 @@ export class AddressBook {
   async find(name: string, mayBePrivate: boolean): Promise<string> {
     const key = `${name} ${mayBePrivate}`;
     const known = this.kept.get(key);
-    if (known && known.until > performance.now()) return known.address;
+    if (known && known.until > this.now()) return known.address;
     const address = this.resolve(name, mayBePrivate).catch((error: unknown) => {
       if (known && !(error instanceof Refusal)) return known.address;
       throw error;
     });
-    const mine = { address, until: performance.now() + KEPT_MS };
+    const mine = { address, until: this.now() + KEPT_MS };
     this.kept.set(key, mine);
     address.catch(() => {
       if (this.kept.get(key) === mine) this.kept.delete(key);
@@ -40,11 +40,15 @@ export class AddressBook {
 
   /** One that may be dialled, of addresses that all may: a name with one bad address among good ones is somebody's try. */
   private async resolve(name: string, mayBePrivate: boolean): Promise<string> {
-    const found = ipaddr.isValid(name) ? [name] : (await lookup(name, { all: true, family: 4 })).map(({ address }) => address);
+    const found = ipaddr.isValid(name) ? [name] : await this.ask(name);
     for (const address of found) {
       const rule = deniedAddress(address) ?? (this.own.has(ipaddr.parse(address).toString()) ? 'own-address' : undefined);
       if (rule && !mayBePrivate) throw new Refusal(rule, 403, `${name} has the address ${address}, which no registry has`);
     }
     return found[0]!;
   }
+}
+
+async function system(name: string): Promise<string[]> {
+  return (await lookup(name, { all: true, family: 4 })).map(({ address }) => address);
 }
