@@ -55,7 +55,7 @@ export class Petri implements PetriService {
     this.logs = new LogTrimmer(deps);
     for (const row of deps.store.listSandboxes({ statuses: ['created', 'running', 'stopped', 'error'] })) this.live.set(row.id, new LiveSandbox(deps, row));
     this.reaper = new Reaper(deps.clock, () => this.live.values(), (live) => this.working(() => this.remove(live)), deps.log);
-    this.reaper.start();
+    this.reaper.look();
   }
 
   get busy(): boolean {
@@ -120,6 +120,7 @@ export class Petri implements PetriService {
       ...(settings.allow !== undefined && { allow: settings.allow }),
       ...(settings.dependencies !== undefined && { dependencies: mergeDependencySettings(row.dependencies, settings.dependencies) }),
     });
+    if (settings.ttl_seconds !== undefined || settings.retention_seconds !== undefined) this.reaper.look();
     return wireSandbox(live);
   }
 

@@ -74,7 +74,7 @@ function makeFront(context: ExtensionContext, onText: (text: string) => void): F
   const heldBack = new HeldBack(context.workspaceState);
   const notices = new Notices(heldBack, context.globalState);
   const model = new SandboxModel(runner);
-  const view = new SandboxView(model, runner);
+  const view = new SandboxView(model, runner, runs);
   const missing = new MissingImports(runs, sandboxes, (error) => log.warn(String(error)));
   return { runner, sandboxes, model, view, missing, runs, memory, outputs, log, notices, heldBack, execution: new Execution(sandboxes, runs, outputs, memory, notices, installs) };
 }

@@ -21,16 +21,17 @@ export const calmSettings = {
  * `tests`: the entry of a suite to run inside the extension host. The workbench then knows that it is being tested and leaves out
  * what a user would see (notifications stay behind their bell); without it the extension is installed as a user's would be.
  * `trust`: folders are untrusted until the user says otherwise, as everywhere outside tests.
+ * `extensions`: folders of further ones.
  * `vsix`: that package is installed, by VS Code's own installer, instead of the repository.
- * @param {{ server: string, dataFolder: string, env?: Record<string, string>, settings?: object, tests?: string, trust?: boolean, vsix?: string }} options
+ * @param {{ server: string, dataFolder: string, env?: Record<string, string>, settings?: object, tests?: string, trust?: boolean, vsix?: string, extensions?: string[] }} options
  * @returns {Promise<{ origin: string, settingsFile: string, url(folder: string): string, log(): string, stop(): Promise<void> }>}
  */
-export async function startServer({ server, dataFolder, env = {}, settings, tests, trust = false, vsix }) {
+export async function startServer({ server, dataFolder, env = {}, settings, tests, trust = false, vsix, extensions = [] }) {
   const settingsFile = join(dataFolder, 'data', 'Machine', 'settings.json');
   mkdirSync(join(dataFolder, 'data', 'Machine'), { recursive: true });
   if (settings) writeFileSync(settingsFile, JSON.stringify(settings, null, 2));
   if (vsix) installVsix(server, dataFolder, vsix);
-  else if (!tests) installExtension(join(dataFolder, 'extensions'));
+  else if (!tests) installExtensions(join(dataFolder, 'extensions'), [ROOT, ...extensions]);
   const port = await freePort();
   const child = spawn(process.execPath, [
     join(server, 'out', 'server-main.js'), '--host', '127.0.0.1', '--port', String(port), '--without-connection-token',
@@ -76,13 +77,14 @@ function installVsix(server, dataFolder, vsix) {
   if (status !== 0) throw new Error(`VS Code did not install ${vsix}:\n${stdout}${stderr}`);
 }
 
-/** The list that VS Code keeps of what is installed, with the repository itself as the extension's folder. */
-function installExtension(extensions) {
-  const { publisher, name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  mkdirSync(extensions, { recursive: true });
-  writeFileSync(join(extensions, 'extensions.json'), JSON.stringify([{
-    identifier: { id: `${publisher}.${name}` }, version, location: { $mid: 1, path: extensionFolder, scheme: 'file' }, metadata: { source: 'vsix' },
-  }]));
+/** The list that VS Code keeps of what is installed, with folders of this repository as the extensions'. */
+function installExtensions(place, folders) {
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, 'extensions.json'), JSON.stringify(folders.map((folder) => {
+    const { publisher, name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const path = folder.replace(/\/$/, '');
+    return { identifier: { id: `${publisher}.${name}` }, version, location: { $mid: 1, path, scheme: 'file' }, metadata: { source: 'vsix' } };
+  })));
 }
 
 /** A server started from a terminal inside VS Code must not take that window's sockets for its own. */

@@ -66,11 +66,12 @@ async function windowInServer(server, browser, { folder, env, results }) {
   for (const each of [workspaces, screenshots]) mkdirSync(each, { recursive: true });
   const start = (name, more = {}) => startServer({ server, dataFolder: join(folder, `vscode-${name}`), env, settings: calmSettings, ...more });
   const engine = await StoppableEngine.start(join(folder, 'engine'));
-  const all = {
-    plain: await start('window'),
-    untrusted: await start('untrusted', { trust: true, settings: { ...calmSettings, 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' } }),
-    engineless: await start('engineless', { env: { ...env, PETRI_HOME: join(folder, 'petri-engineless'), PETRI_ENGINE: engine.address } }),
-  };
+  const [plain, untrusted, engineless] = await Promise.all([
+    start('window', { extensions: [join(ROOT, 'test', 'vscode', 'virtualFiles')] }),
+    start('untrusted', { trust: true, settings: { ...calmSettings, 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' } }),
+    start('engineless', { env: { ...env, PETRI_HOME: join(folder, 'petri-engineless'), PETRI_ENGINE: engine.address } }),
+  ]);
+  const all = { plain, untrusted, engineless };
   const windows = Object.fromEntries(Object.entries(all).map(([kind, { url, settingsFile }]) => [kind, { url: url('FOLDER'), settingsFile }]));
   const resultsFile = join(folder, 'window.ndjson');
   const suite = spawn(process.execPath, ['--enable-source-maps', windowSuite], {
@@ -86,7 +87,7 @@ async function windowInServer(server, browser, { folder, env, results }) {
     await results.follow(resultsFile, { silence, isOver: () => over, evidence: () => Object.values(all).map(({ log }) => log()).join('\n') });
   } finally {
     suite.kill();
-    for (const running of Object.values(all)) await running.stop();
+    await Promise.all(Object.values(all).map((running) => running.stop()));
     await removeSandboxes({ PETRI_HOME: join(folder, 'petri-engineless') });
     await engine.stop();
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock';
 import type { LiveSandbox } from './liveSandbox';
 
+/** The longest time between two looks, and the time after which what could not be done is tried again. */
 const LOOK_MS = 60_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -15,17 +16,15 @@ export class Reaper {
   constructor(private readonly clock: Clock, private readonly sandboxes: () => Iterable<LiveSandbox>, private readonly remove: (live: LiveSandbox) => Promise<void>,
     private readonly log: (message: string) => void) {}
 
-  start(): void {
-    this.look();
-    if (!this.ended) this.cancel = this.clock.after(LOOK_MS, () => this.start());
-  }
-
   stop(): void {
     this.ended = true;
     this.cancel();
   }
 
+  /** Looks now and, from then on, when the next one is due. To be called again when something was made due sooner. */
   look(): void {
+    if (this.ended) return;
+    this.cancel();
     for (const live of [...this.sandboxes()]) {
       try {
         this.lookAt(live);
@@ -33,6 +32,15 @@ export class Reaper {
         this.log(`reaper: ${live.id}: ${String(error)}`);
       }
     }
+    const due = [...this.sandboxes()].map((live) => this.dueIn(live)).filter((ms) => ms > 0);
+    this.cancel = this.clock.after(Math.min(LOOK_MS, ...due), () => this.look());
+  }
+
+  /** Ms until there may be something to do. */
+  private dueIn(live: LiveSandbox): number {
+    const { status, deletesAt } = live.row;
+    if (status === 'running' || status === 'created') return live.idleLeft;
+    return status === 'stopped' && deletesAt !== null ? deletesAt - this.clock.now() : Infinity;
   }
 
   private lookAt(live: LiveSandbox): void {

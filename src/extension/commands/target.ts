@@ -39,6 +39,11 @@ export function sandboxName(folder: string | null): string {
 
 /** Without waiting for the answer: nobody may ever give one. */
 function tellNoFolder(): void {
+  const [virtual] = workspace.workspaceFolders ?? [];
+  if (virtual) {
+    void window.showInformationMessage(l10n.t('{0} is not on a disk, where a sandbox takes its files from. Run in Sandbox runs single files of it.', virtual.name));
+    return;
+  }
   const open = l10n.t('Open Folder…');
   void window.showInformationMessage(l10n.t('Open a folder first. A sandbox belongs to a folder.'), open).then((chosen) => {
     if (chosen === open) return commands.executeCommand('workbench.action.files.openFolder');

@@ -14,6 +14,11 @@ export function endText(done: Done): string {
   return done.exit_code === null ? why : l10n.t('{0} (exit code {1})', why, done.exit_code);
 }
 
+/** The same with its duration, where somebody has seen the end. */
+export function overText(done: Done): string {
+  return done.reason === 'unknown' ? endText(done) : l10n.t('{0} after {1}', endText(done), durationText(done.duration_ms));
+}
+
 export function durationText(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 60) return l10n.t('{0} s', seconds.toFixed(seconds < 10 ? 2 : 1));

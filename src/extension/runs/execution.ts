@@ -8,7 +8,7 @@ import type { FolderSandboxes } from '../folderSandboxes';
 import type { Notices } from '../notices/notices';
 import type { InstallChannel } from '../output/installChannel';
 import type { Outputs, PlaceOutput } from '../output/outputs';
-import { durationText, endText } from '../output/runText';
+import { overText } from '../output/runText';
 import { StartProgress } from '../output/startProgress';
 import { sandboxSettings } from '../settings';
 import { languageName } from './commandFor';
@@ -113,7 +113,7 @@ export class Execution {
 
   #over(place: Place, text: string, out: PlaceOutput, done: Done): void {
     this.memory.setOpen(place, undefined);
-    const hidden = finish(out, l10n.t('{0} after {1}', endText(done), durationText(done.duration_ms)));
+    const hidden = finish(out, overText(done));
     if (hidden === 0) return;
     const open = l10n.t('Open Full Log');
     void window.showInformationMessage(l10n.t('{0} wrote more than its channel shows.', text), open).then((chosen) => {

@@ -50,7 +50,7 @@ export class StatusItem implements Disposable {
     this.#count(sandbox?.expires_at ?? null);
     const language = sandbox ? languageName(sandbox.language) : l10n.t('Sandbox');
     const name = place.folder && (workspace.workspaceFolders?.length ?? 0) > 1 ? place.folder.name : sandbox?.language ?? l10n.t('Sandbox');
-    const text = statusText({ name, sandbox, run, last, minutesLeft: this.#countdown.minutes });
+    const text = statusText({ name, sandbox, run, last, minutesLeft: this.#countdown.minutes, engineError: this.model.engineError?.message });
     const title = place.folder ? l10n.t('Sandbox of {0} ({1})', place.folder.name, language) : l10n.t('Sandbox without a folder ({0})', language);
     this.#item.text = `$(${text.icon}) ${text.parts.join(' · ')}`;
     this.#item.tooltip = statusTooltip(title, text, text.warning);

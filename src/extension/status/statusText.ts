@@ -1,6 +1,6 @@
 import { l10n, MarkdownString } from 'vscode';
 import type { Sandbox } from '../../protocol/sandbox';
-import { durationText, endText } from '../output/runText';
+import { overText } from '../output/runText';
 import { clockText, minutesText } from '../output/timeText';
 import type { LastEnd, WindowRun } from '../runs/windowRuns';
 
@@ -15,6 +15,8 @@ export interface StatusFacts {
   run: WindowRun | undefined;
   last: LastEnd | undefined;
   minutesLeft: number | undefined;
+  /** What is wrong with the engine, if anything is known to be. */
+  engineError: string | undefined;
 }
 
 /** With so little of its time to live left somebody may want to extend it: a quarter, and no more than this. */
@@ -22,7 +24,7 @@ const NEAR_END_MINUTES = 5;
 const DAY_MINUTES = 24 * 60;
 
 export function statusText(facts: StatusFacts): StatusText {
-  const { name, sandbox, run, last, minutesLeft } = facts;
+  const { name, sandbox, run, last, minutesLeft, engineError } = facts;
   if (run) {
     const state = run.phase === 'starting' ? l10n.t('starting') : l10n.t('running');
     return { icon: 'loading~spin', parts: [name, state], warning: false, lines: [l10n.t('{0}: {1}', state, run.text)] };
@@ -30,6 +32,7 @@ export function statusText(facts: StatusFacts): StatusText {
   if (sandbox && sandbox.active_runs > 0) {
     return { icon: 'loading~spin', parts: [name, l10n.t('running')], warning: false, lines: [l10n.t('Running from another window or terminal')] };
   }
+  if (engineError !== undefined) return { icon: 'warning', parts: [name, l10n.t('no engine')], warning: false, lines: [...endLines(last), engineError] };
   const failed = last && (!last.done || (last.done.exit_code !== 0 && last.done.reason !== 'cancelled'));
   const near = minutesLeft !== undefined && sandbox !== undefined && minutesLeft <= Math.max(1, Math.min(NEAR_END_MINUTES, sandbox.ttl_seconds / 60 / 4));
   const parts = [name, ...(failed ? [endWord(last)] : []), ...timeParts(sandbox, minutesLeft, near)];
@@ -54,7 +57,7 @@ function endWord({ done }: LastEnd): string {
 
 function endLines(last: LastEnd | undefined): string[] {
   if (!last) return [];
-  return [last.done ? l10n.t('{0} after {1}: {2}', endText(last.done), durationText(last.done.duration_ms), last.text) : l10n.t('Did not run: {0}', last.text)];
+  return [last.done ? l10n.t('{0}: {1}', overText(last.done), last.text) : l10n.t('Did not run: {0}', last.text)];
 }
 
 function timeParts(sandbox: Sandbox | undefined, minutesLeft: number | undefined, near: boolean): string[] {

@@ -27,16 +27,19 @@ export class SandboxTree implements TreeDataProvider<TreeRow>, Disposable {
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(private readonly model: SandboxModel) {
-    this.#listening = model.onDidChange(() => {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#changed.fire();
-      }, TOGETHER_MS);
-    });
+    this.#listening = model.onDidChange(() => this.redraw());
+  }
+
+  /** Soon, and once for all that asked for it meanwhile. */
+  redraw(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#changed.fire();
+    }, TOGETHER_MS);
   }
 
   getTreeItem(row: TreeRow): TreeItem {
-    const item = itemOf(row);
+    const item = itemOf(row, this.model.engineError === null);
     // VS Code would have a screen reader say the tooltip instead.
     item.accessibilityInformation = { label: [item.label, item.description].filter(Boolean).join(', ') };
     return item;
@@ -85,9 +88,9 @@ function sandboxRow(sandbox: Sandbox, folder: WorkspaceFolder | undefined): Tree
   return { kind: 'sandbox', sandboxId: sandbox.id, sandbox, folder };
 }
 
-function itemOf(row: TreeRow): TreeItem {
+function itemOf(row: TreeRow, reachable: boolean): TreeItem {
   switch (row.kind) {
-    case 'sandbox': return sandboxItem(row.sandbox, row.folder);
+    case 'sandbox': return sandboxItem(row.sandbox, row.folder, reachable);
     case 'changes': return changesItem(row.sandboxId, row.changes);
     case 'change': return changeItem(row);
     case 'runs': return runsItem(row.sandboxId);

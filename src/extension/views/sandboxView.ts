@@ -2,6 +2,7 @@ import { Disposable, window, type TreeView } from 'vscode';
 import { setContext } from '../commands/contexts';
 import type { SandboxModel } from '../model/sandboxModel';
 import type { RunnerClient } from '../runnerClient';
+import type { WindowRuns } from '../runs/windowRuns';
 import { SandboxTree, type TreeRow } from './sandboxTree';
 
 /**
@@ -12,13 +13,19 @@ export class SandboxView implements Disposable {
   readonly #view: TreeView<TreeRow>;
   readonly #subscriptions: Disposable;
 
-  constructor(private readonly model: SandboxModel, private readonly runner: RunnerClient) {
+  constructor(private readonly model: SandboxModel, private readonly runner: RunnerClient, runs: WindowRuns) {
     const tree = new SandboxTree(model);
     this.#view = window.createTreeView('jhansi.sandboxes', { treeDataProvider: tree, showCollapseAll: true });
     this.#subscriptions = Disposable.from(
       this.#view, tree,
       model.onDidChange(() => this.#tell()),
-      this.#view.onDidChangeVisibility(({ visible }) => { if (visible) void this.#look(); }),
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        if (!visible) return;
+        void this.#look();
+        // Whether its folder is still there nobody tells.
+        tree.redraw();
+      }),
+      runs.onDidChange(() => tree.redraw()),
       window.onDidChangeWindowState(({ focused }) => { if (focused && model.engineError) void this.checkEngine(); }),
     );
     if (this.#view.visible) void this.#look();

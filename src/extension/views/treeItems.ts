@@ -11,12 +11,13 @@ import { kindText } from './changeDiffs';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
-export function sandboxItem(sandbox: Sandbox, folder: WorkspaceFolder | undefined): TreeItem {
+/** @param reachable whether there is an engine for it to run on */
+export function sandboxItem(sandbox: Sandbox, folder: WorkspaceFolder | undefined, reachable: boolean): TreeItem {
   const item = new TreeItem(folder?.name ?? sandboxName(sandbox.folder), folder ? Expanded : Collapsed);
   const gone = sandbox.folder !== null && !existsSync(sandbox.folder);
   item.id = sandbox.id;
-  item.description = [languageName(sandbox.language), gone ? l10n.t('its folder is gone') : stateText(sandbox)].join(' · ');
-  item.iconPath = new ThemeIcon(gone || sandbox.status === 'error' || sandbox.deletes_at !== null ? 'warning' : sandbox.status === 'running' ? 'vm' : 'vm-outline');
+  item.description = [languageName(sandbox.language), gone ? l10n.t('its folder is gone') : stateText(sandbox, reachable)].join(' · ');
+  item.iconPath = new ThemeIcon(gone || sandbox.status === 'error' || sandbox.deletes_at !== null ? 'warning' : sandbox.status === 'running' && reachable ? 'vm' : 'vm-outline');
   item.tooltip = [sandbox.folder ?? l10n.t('For files that are in no folder'), sandbox.image, sandbox.error?.message].filter((line) => line !== undefined).join('\n');
   item.contextValue = `sandbox ${sandbox.status}${folder ? ' here' : ''}`;
   return item;
@@ -85,9 +86,10 @@ function changedText({ files }: Run): string | undefined {
   return count === 0 ? undefined : l10n.t('{0} files created, changed or deleted', count.toLocaleString());
 }
 
-function stateText({ status, active_runs: active, expires_at: expires, deletes_at: deletes }: Sandbox): string {
+function stateText({ status, active_runs: active, expires_at: expires, deletes_at: deletes }: Sandbox, reachable: boolean): string {
   if (active > 0) return l10n.t('running');
   if (deletes !== null) return l10n.t('deleted in {0}', minutesText(Math.max(0, Math.round((Date.parse(deletes) - Date.now()) / 60_000))));
+  if (status === 'running' && !reachable) return l10n.t('no engine');
   if (expires !== null) return l10n.t('ready until {0}', clockText(expires));
   switch (status) {
     case 'created': return l10n.t('new');

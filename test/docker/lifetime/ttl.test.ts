@@ -47,6 +47,18 @@ describe('a sandbox\'s lifetime', function () {
     assert.equal(status(), 'running');
   });
 
+  it('is stopped and announced to the second when its times are made shorter', async () => {
+    await bench.run(id, 'true');
+    await bench.settled(id);
+    await bench.petri.updateSandbox(id, { ttl_seconds: 20 });
+    clock.turn(10_000);
+    assert.equal(status(), 'running');
+    clock.turn(10_000);
+    assert.equal(status(), 'stopped');
+    await bench.petri.updateSandbox(id, { retention_seconds: 60 });
+    assert.notEqual(bench.petri.getSandbox(id).deletes_at, null);
+  });
+
   it('is not idle while a run goes on, and counts from its end', async () => {
     const abort = new AbortController();
     let up = () => {};

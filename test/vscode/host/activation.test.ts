@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { extension } from './editor';
@@ -10,6 +10,14 @@ describe('Activation', () => {
     await extension().activate();
     assert.ok(process.env.PETRI_HOME);
     assert.equal(existsSync(join(process.env.PETRI_HOME, 'petri.sock')), false);
+  });
+
+  it('loads one file, and not a large one', async () => {
+    await extension().activate();
+    const place = join(extension().extensionPath, 'dist');
+    const loaded = Object.keys(require.cache).filter((path) => path.startsWith(place) && !path.startsWith(join(place, 'test')));
+    assert.deepEqual(loaded, [join(place, 'extension.cjs')]);
+    assert.ok(statSync(loaded[0]!).size < 400_000, `${statSync(loaded[0]!).size} bytes`);
   });
 
   it('registers exactly the commands that package.json promises', async () => {

@@ -28,7 +28,7 @@ export async function answering(button: string | undefined, during: () => Promis
   return asked;
 }
 
-/** Does something with the next quick pick that `during` opens, as soon as it has rows. */
+/** Does something with the next quick pick that `during` opens, as soon as it is there. */
 export async function withPicker(during: () => Thenable<unknown>, use: (picker: vscode.QuickPick<vscode.QuickPickItem>) => Promise<void>): Promise<void> {
   const { createQuickPick } = vscode.window;
   let picker: vscode.QuickPick<vscode.QuickPickItem> | undefined;

@@ -4,7 +4,7 @@ import { folder, openFile, runInSandbox } from './editor';
 
 const PROGRAMS = {
   node: ['hello.js', 'console.log(`hello from ${process.release.name}`);\n', '> node hello.js', 'hello from node'],
-  go: ['hello.go', 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Println("hello from Go")\n}\n', '> go run hello.go', 'hello from Go'],
+  go: ['hello.go', 'package main\n\nfunc main() {\n\tprintln("hello from Go")\n}\n', '> go run hello.go', 'hello from Go'],
   java: ['Hello.java', 'class Hello {\n  public static void main(String[] arguments) {\n    System.out.println("hello from Java");\n  }\n}\n', '> java Hello.java', 'hello from Java'],
 } as const;
 

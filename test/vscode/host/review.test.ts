@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { withPicker } from './answers';
 import { exists, inFolder, openFile, runInSandbox, shown, until } from './editor';
 
 /** The list as it is shown; what is picked in it is picked as a user would, the rest goes through VS Code. */
-async function whileReviewing(answer: (picker: vscode.QuickPick<vscode.QuickPickItem>) => Promise<void>): Promise<void> {
-  const { createQuickPick } = vscode.window;
-  let picker: vscode.QuickPick<vscode.QuickPickItem> | undefined;
-  vscode.window.createQuickPick = <T extends vscode.QuickPickItem>() => {
-    const created = createQuickPick<T>();
-    picker = created as unknown as vscode.QuickPick<vscode.QuickPickItem>;
-    return created;
-  };
-  try {
-    const review = vscode.commands.executeCommand('jhansi.reviewChanges');
-    await until('the list is shown', () => (picker?.items.length ?? 0) > 0);
-    await answer(picker!);
-    await review;
-  } finally {
-    vscode.window.createQuickPick = createQuickPick;
-  }
+function whileReviewing(answer: (picker: vscode.QuickPick<vscode.QuickPickItem>) => Promise<void>): Promise<void> {
+  return withPicker(() => vscode.commands.executeCommand('jhansi.reviewChanges'), async (picker) => {
+    await until('the list has rows', () => picker.items.length > 0);
+    await answer(picker);
+  });
 }
 
 async function tickAndAccept(picker: vscode.QuickPick<vscode.QuickPickItem>, ...paths: string[]): Promise<void> {

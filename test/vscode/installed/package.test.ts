@@ -4,6 +4,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import JSZip from 'jszip';
 import { Petri } from '../../../src/sdk/typescript/petri';
+import { SLOW } from '../window/programs';
+import { withSandbox } from '../window/runner';
 import { Workbench } from '../window/workbench';
 
 const vsix = process.env.PETRI_TEST_VSIX!;
@@ -45,9 +47,18 @@ describe('The package', () => {
 describe('Installed into a VS Code that has never seen it', () => {
   let window: Workbench;
   before(async () => {
-    window = await Workbench.open('fresh', { 'hello.py': 'print("hello from the package")\n' }, 'light');
+    window = await Workbench.open('fresh', { 'hello.py': 'print("hello from the package")\n', 'slow.py': SLOW }, 'light');
   });
   after(() => window.close());
+  const reload = async () => {
+    await window.page.reload();
+    await window.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  };
+  const runHello = async () => {
+    await window.openFile('hello.py');
+    await window.runButton.click();
+    await window.output(/\nhello from the package\n\[Exited with code 0 after/);
+  };
 
   it('does the main job', async function () {
     this.timeout(600_000);
@@ -58,18 +69,25 @@ describe('Installed into a VS Code that has never seen it', () => {
     await window.screenshot('installed');
   });
 
-  it('updated, leaves one runner, and that is the newer one', async function () {
+  it('updated while a run is under way, lets the older runner finish it, and leaves one runner, the newer one', async function () {
     this.timeout(600_000);
     const before = await runner();
     assert.ok(before && before.leases === 1);
+    await window.openFile('slow.py');
+    await window.runButton.click();
+    await window.output(/\n0 1 2 3 /);
     execFileSync(process.execPath, [
       join(process.env.PETRI_TEST_SERVER!, 'out', 'server-main.js'), '--install-extension', process.env.PETRI_TEST_NEWER_VSIX!, '--force',
       '--server-data-dir', process.env.PETRI_TEST_DATA!, '--accept-server-license-terms',
     ], { stdio: 'pipe' });
-    await window.page.reload();
-    await window.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
-    await window.runButton.click();
-    await window.output(/\nhello from the package\n\[Exited with code 0 after/);
+    await reload();
+    await window.status(/running$/);
+    await withSandbox(window.folder, (sandbox) => sandbox.exec({ command: 'touch enough' }).result());
+    await window.command('Show Output');
+    await window.output(/\n0 1 2 [\d\s]*\[Exited with code 5 after/);
+    assert.equal((await runner())?.pid, before.pid);
+    await reload();
+    await runHello();
     const after = await runner();
     assert.ok(after && after.pid !== before.pid && after.version > before.version, `${before.version} → ${after?.version}`);
     assert.equal(after.leases, 1);
@@ -78,10 +96,8 @@ describe('Installed into a VS Code that has never seen it', () => {
 
   it('reloaded, keeps its runner, with one lease', async () => {
     const before = await runner();
-    await window.page.reload();
-    await window.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
-    await window.runButton.click();
-    await window.output(/\nhello from the package\n\[Exited with code 0 after/);
+    await reload();
+    await runHello();
     assert.partialDeepStrictEqual(await runner(), { pid: before!.pid, leases: 1 });
   });
 });

@@ -38,8 +38,12 @@ describe('Without an engine', () => {
     await window.output(/waiting/);
     engineRuns(false);
     await window.output(/\[[^\]]*(lost|engine)[^\]]*\]/i);
-    await window.screenshot('engine-stopped');
+    await window.status(/no engine$/);
+    await window.row(/^engineless, Python · no engine$/).waitFor();
+    await window.inAllLooks('engine-stopped');
     engineRuns(true);
+    await window.leaveAndReturn();
+    await window.status(/(1h|60m|stopped|exit \d+|failed)/);
     await window.type('print("back again")\n');
     await window.runButton.click();
     await window.output(/back again\n\[Exited with code 0/);

