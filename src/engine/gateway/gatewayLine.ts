@@ -5,8 +5,8 @@ import type { Attachment } from '../ports/containerEngine';
 import type { Decision } from './door';
 import type { GatewayConfig } from './messages';
 
-/** More than any install asks; a tool that asks without end must not fill the runner's memory. */
-const MOST_DECISIONS = 200_000;
+/** Fifty thousand requests, more than any install makes; a tool that asks without end, or at length, must not fill the runner's memory. */
+const MOST_BYTES = 16 * 1024 * 1024;
 const LONGEST_LINE = 64 * 1024;
 
 const DecisionLine = z.object({
@@ -26,6 +26,7 @@ export class GatewayLine {
   readonly lost: Promise<PetriError>;
   private closed = false;
   private rest = '';
+  private bytes = 0;
   private complaint = '';
   private odd: string | undefined;
 
@@ -53,6 +54,9 @@ export class GatewayLine {
   }
 
   private take(text: string, isReady: (port: number) => void): void {
+    if (this.odd !== undefined) return;
+    this.bytes += text.length;
+    if (this.bytes > MOST_BYTES) return this.give('more requests than any install makes');
     const lines = `${this.rest}${text}`.split('\n');
     this.rest = lines.pop()!;
     if (this.rest.length > LONGEST_LINE) return this.give('an endless line');
@@ -60,7 +64,7 @@ export class GatewayLine {
       const parsed = Line.safeParse(jsonOf(line));
       if (!parsed.success) return this.give('a line that is none of its own');
       if (parsed.data.event === 'ready') isReady(parsed.data.port);
-      else if (this.decisions.push(parsed.data.decision) > MOST_DECISIONS) return this.give('more requests than any install makes');
+      else this.decisions.push(parsed.data.decision);
     }
   }
 

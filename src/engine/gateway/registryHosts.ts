@@ -94,7 +94,7 @@ function hostOf(url: string): string {
   const parsed = URL.parse(url);
   const target = parsed?.protocol === 'https:' ? parseTarget(parsed.host, 443) : undefined;
   if (target) return printTarget(target);
-  throw new PetriError('bad-request', `The registry ${parsed ? parsed.origin : JSON.stringify(url)} cannot be used: only https addresses can.`, { action: 'Name another one in PETRI_REGISTRIES.' });
+  throw new PetriError('bad-request', `The registry ${parsed ? parsed.origin : JSON.stringify(url.replace(/\/\/.*@/s, '//'))} cannot be used: only https addresses can.`, { action: 'Name another one in PETRI_REGISTRIES.' });
 }
 
 function decoded(base64: string): string {

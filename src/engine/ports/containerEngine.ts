@@ -42,7 +42,8 @@ export interface ContainerEngine {
   /** Runs argv in a running container as its own user, output discarded; answers its exit code. */
   exec(containerId: string, argv: string[]): Promise<number>;
   resizeTty(containerId: string, columns: number, rows: number): Promise<void>;
-  listContainers(labels: Labels): Promise<Array<{ id: string; name: string; labels: Labels; running: boolean }>>;
+  /** `imageId` as ImageInfo has it. */
+  listContainers(labels: Labels): Promise<Array<{ id: string; name: string; labels: Labels; running: boolean; imageId: string }>>;
 
   /**
    * A network without a way out, on which no address of the engine's machine can be reached, and no IPv6. Answers its id.

@@ -2,15 +2,16 @@ import type { CleanupItem } from '../../protocol/runner';
 import { LABEL } from '../container/spec';
 import type { Deps } from '../deps';
 import { artefactVolumeName } from '../gateway/artefactVolume';
-import { GATEWAY_IMAGE, LABEL_IMAGE } from './images';
+import { GATEWAY_IMAGE } from './images';
 import type { LiveSandbox } from './liveSandbox';
+import { unusedImages } from './unusedImages';
 
 /** What could go, with sizes: sandboxes that are not in use, volumes and images nobody refers to, logs of deleted sandboxes' runs. */
 export async function listCleanup(deps: Deps, sandboxes: Map<string, LiveSandbox>): Promise<CleanupItem[]> {
   const { engine, gate, images, logs, store } = deps;
   await gate.open();
   const mine = { [`${LABEL}install`]: store.installId };
-  const [sizes, volumes, built, logSizes] = await Promise.all([engine.volumeSizes(), engine.listVolumes(mine), engine.listImages({ [LABEL_IMAGE]: store.installId }), logs.sizes()]);
+  const [sizes, volumes, logSizes] = await Promise.all([engine.volumeSizes(), engine.listVolumes(mine), logs.sizes()]);
   const items: CleanupItem[] = [];
   const artefacts = artefactVolumeName(store.installId);
   const wanted = new Set<string>([images.reference(GATEWAY_IMAGE)]);
@@ -27,11 +28,7 @@ export async function listCleanup(deps: Deps, sandboxes: Map<string, LiveSandbox
   for (const { name } of volumes) {
     if (!wanted.has(name)) items.push({ id: `volume:${name}`, kind: 'volume', name, why: name === artefacts ? 'downloaded packages, kept for further installs' : 'belongs to no sandbox that is known here', bytes: sizes.get(name) ?? null });
   }
-  for (const image of built) {
-    if (!image.tags.some((tag) => wanted.has(tag))) {
-      items.push({ id: `image:${image.id}`, kind: 'image', name: image.tags[0] ?? image.id, why: 'used by no sandbox', bytes: image.bytes });
-    }
-  }
+  items.push(...await unusedImages(deps, wanted));
   for (const [runId, bytes] of logSizes) {
     const run = store.getRun(runId) ?? store.getDependencySet(runId);
     if (run && sandboxes.has(run.sandboxId)) continue;

@@ -20,6 +20,9 @@ const LONG_MS = 3_600_000;
  * Kept is what HTTP's own rules let a shared cache keep for long; used is what still has the hash it came with.
  */
 export class ArtefactCache {
+  /** Of bodies on their way in: a hundred at once must not take more room than all that is kept. */
+  private arriving = 0;
+
   private constructor(private readonly folder: string, private readonly mostBytes: number) {}
 
   static async open(folder: string, mostBytes: number): Promise<ArtefactCache> {
@@ -49,11 +52,13 @@ export class ArtefactCache {
   keep(asked: Asked, response: IncomingMessage): Keeping | undefined {
     if (response.statusCode !== 200 || asked.headers['range'] !== undefined) return undefined;
     const length = Number(response.headers['content-length']);
-    if (!(length <= this.mostBytes / 4)) return undefined;
+    if (!(length <= this.mostBytes / 4 && this.arriving + length <= this.mostBytes / 2)) return undefined;
     const policy = new CachePolicy(request(asked), { status: 200, headers: response.headers as CachePolicy.Headers }, { shared: true });
     if (!policy.storable() || policy.timeToLive() < LONG_MS) return undefined;
     const path = this.pathOf(asked.url);
-    return new Keeping(`${path}.${randomBytes(6).toString('hex')}.new`, length, async (file, sha256) => {
+    this.arriving += length;
+    const over = () => { this.arriving -= length; };
+    return new Keeping(`${path}.${randomBytes(6).toString('hex')}.new`, length, over, async (file, sha256) => {
       const record: Entry = { url: asked.url, policy: policy.toObject(), sha256, bytes: length };
       // The body first: a record without its body is only a miss.
       await rename(file, path);
@@ -94,16 +99,23 @@ export class Keeping {
   private bytes = 0;
   private failed = false;
 
-  constructor(private readonly file: string, private readonly length: number, private readonly done: (file: string, sha256: string) => Promise<void>) {
+  constructor(private readonly file: string, private readonly length: number, over: () => void, private readonly done: (file: string, sha256: string) => Promise<void>) {
     this.stream = createWriteStream(file, { mode: 0o600, flags: 'wx' });
-    this.stream.on('error', () => { this.failed = true; });
+    this.stream.on('error', () => { this.failed = true; }).once('close', over);
   }
 
   /** Resolves when it takes more. */
   async write(chunk: Buffer): Promise<void> {
     this.bytes += chunk.length;
     if (this.failed || this.stream.write(chunk)) return;
-    await new Promise<void>((resolve) => this.stream.once('drain', resolve).once('error', () => resolve()));
+    const { stream } = this;
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        stream.off('drain', go).off('close', go);
+        resolve();
+      };
+      stream.on('drain', go).on('close', go);
+    });
   }
 
   async commit(sha256: string): Promise<void> {

@@ -28,7 +28,8 @@ export function checkRequest(request: Head, target: Target): void {
 export function checkPath(path: string): void {
   if (!path.startsWith('/')) throw new Refusal('path', 400, 'the request names more than a path');
   if (!/^[\x21-\x7e]*$/.test(path) || /[\\#]|%(?:00|0a|0d|5c)/i.test(path)) throw new Refusal('path', 400, 'the path has characters that have no place in one');
-  const segments = path.replace(/\?.*$/, '').replace(/%2e/gi, '.').split(/\/|%2f/i);
+  // Some servers cut a segment at its semicolon.
+  const segments = path.replace(/\?.*$/, '').replace(/%2e/gi, '.').split(/\/|%2f/i).map((segment) => segment.replace(/(?:;|%3b).*$/i, ''));
   if (segments.includes('..') || segments.includes('.')) throw new Refusal('path', 400, 'the path has dot segments');
 }
 

@@ -21,6 +21,8 @@ export class Tunnels {
 
   constructor(private readonly relay: Relay) {
     this.server = createServer({ keepAliveTimeout: 60_000, headersTimeout: 30_000 });
+    // Or what stands after the first thousand or two is acted on by the parser and seen by nobody; their size has its limit.
+    this.server.maxHeadersCount = 0;
     for (const event of ['request', 'checkContinue', 'checkExpectation']) {
       this.server.on(event, (request: IncomingMessage, answer: ServerResponse) => void this.serve(request, answer));
     }

@@ -55,8 +55,8 @@ export class Upstream {
 
   private async once(host: GatewayHost, ask: Ask, verdict: Verdict, signal: AbortSignal): Promise<IncomingMessage> {
     const { host: name, port } = host.upstream ?? { host: host.name, port: host.port };
-    // Through a proxy the name is the proxy's to resolve, and its address the one that is dialled.
-    const address = host.proxy ? name : await this.addresses.find(name, host.private);
+    // Through a proxy a name is the proxy's to resolve, and its address the one that is dialled; an address is what it is.
+    const address = host.proxy && !ipaddr.isValid(name) ? name : await this.addresses.find(name, host.private);
     verdict.note({ address: host.proxy ? new URL(host.proxy).hostname : address });
     const headers = {
       ...ask.headers, host: printTarget({ host: name, port }),

@@ -10,7 +10,7 @@ interface Inspected {
   Id: string; Config: { Labels?: Labels | null };
   State: { Running: boolean; ExitCode: number; OOMKilled: boolean; Error: string; StartedAt: string; FinishedAt: string };
 }
-interface Listed { Id: string; Names?: string[]; Labels?: Labels | null; State: string }
+interface Listed { Id: string; Names?: string[]; Labels?: Labels | null; State: string; ImageID?: string }
 interface Waited { StatusCode: number; Error?: { Message: string } | null }
 
 type ContainerCalls = Pick<ContainerEngine,
@@ -77,8 +77,8 @@ export function containerCalls(calls: EngineCalls): ContainerCalls {
     },
     async listContainers(labels) {
       const found = await calls.json<Listed[]>('list containers', { method: 'GET', path: '/containers/json', query: { all: 'true', filters: labelFilter(labels) } });
-      return found.map(({ Id, Names, Labels: own, State }) => ({
-        id: Id, name: (Names?.[0] ?? '').replace(/^\//, ''), labels: own ?? {}, running: State === 'running',
+      return found.map(({ Id, Names, Labels: own, State, ImageID }) => ({
+        id: Id, name: (Names?.[0] ?? '').replace(/^\//, ''), labels: own ?? {}, running: State === 'running', imageId: ImageID ?? '',
       })).filter(carries(labels));
     },
   };

@@ -11,9 +11,9 @@ export function hostCredentials(host: string, addresses: readonly string[], { en
     ?? fromAddress(host, addresses);
 }
 
-/** The address as a container may see it. */
+/** The address, or the list of them, as a container may see it: a password may hold what else parts a list, or an `@`. */
 export function withoutCredentials(address: string): string {
-  return address.replace(/(https?:\/\/)[^/@\s,|]*@/g, '$1');
+  return address.replace(/(https?:\/\/)[^/?#\s]*@/g, '$1');
 }
 
 function fromNpm(host: string, npmrc: string, env: Record<string, string | undefined>): string | undefined {
@@ -41,11 +41,20 @@ function fromNetrc(host: string, netrc: string): string | undefined {
 }
 
 function fromAddress(host: string, addresses: readonly string[]): string | undefined {
-  for (const address of addresses.flatMap((list) => list.split(/[,|\s]+/))) {
+  for (const address of addresses.flatMap((list) => [list, ...list.split(/[,|\s]+/)])) {
     const url = URL.parse(address);
-    if (url?.host === host && url.username !== '') return basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
+    if (url?.host === host && url.username !== '') return basic(decoded(url.username), decoded(url.password));
   }
   return undefined;
+}
+
+/** A percent sign that encodes nothing is one. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function basic(name: string, password: string): string {

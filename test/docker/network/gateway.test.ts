@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { openDoor } from '../../../src/engine/gateway/openDoor';
 import type { Decision, Door } from '../../../src/engine/gateway/door';
 import type { HostNetwork } from '../../../src/engine/ports/hostNetwork';
-import { SANDBOX } from './support/behindDoor';
+import { runBehind, SANDBOX } from './support/behindDoor';
 import { openIntruder, type Intruder, type Outcome } from './support/intruder';
 import { get, REFUSED, REGISTRY, tunnel } from './support/refused';
 import { openStage, type Stage } from './support/upstream';
@@ -49,6 +49,23 @@ describe('the gateway, from behind it', function () {
     });
   }
 
+  it('a host in capitals is the same host, and has one spelling from there on', async () => {
+    const { outcomes, decisions } = await attempt([{ connect: 'REGISTRY.Test:443', sni: 'Registry.TEST', send: get('/capitals').replace(REGISTRY, 'REGISTRY.test') }]);
+    assert.match(outcomes[0]!.got, /^HTTP\/1\.1 200/);
+    assert.deepEqual(decisions.map(({ host, rule }) => [host, rule]), [[REGISTRY, 'registry']]);
+    assert.equal(stage.upstream.requests().at(-1)!.headers['host'], REGISTRY);
+  });
+
+  it('npm publishes nothing', async () => {
+    const { id } = await stage.deps.images.resolve({ language: 'node', image: null }, () => undefined);
+    const from = door.decisions().length, before = stage.upstream.requests().length;
+    const script = `npm init -y > /dev/null && npm publish --registry https://${REGISTRY}/ --//${REGISTRY}/:_authToken=canary`;
+    const { exitCode, err } = await runBehind(stage.deps, door, script, { image: id, registries: { hosts: [REGISTRY], aliases: {} } });
+    assert.notEqual(exitCode, 0);
+    assert.deepEqual(door.decisions().slice(from).filter(({ method }) => method !== 'GET').map(({ method, allowed, rule }) => [method, allowed, rule]), [['PUT', false, 'method']], err);
+    assert.ok(stage.upstream.requests().slice(before).every(({ method, headers }) => method === 'GET' && headers['authorization'] === undefined));
+  });
+
   it('what is decided is what the registry saw', async () => {
     const before = stage.upstream.requests().length;
     const paths = Array.from({ length: 20 }, (_, index) => `/bytes/${index * 1000}?n=${index}`);
@@ -70,7 +87,7 @@ describe('the gateway, from behind it', function () {
     assert.equal(stage.upstream.requests().at(-1)!.headers['host'], REGISTRY);
   });
 
-  it('a registry that stumbles is asked again; one that is down ends in its own words', async () => {
+  it('a registry that stumbles is asked again, and that is one decision', async () => {
     const { outcomes, decisions } = await attempt([tunnel(get('/flaky'))]);
     assert.match(outcomes[0]!.got, /^HTTP\/1\.1 200/);
     assert.equal(stage.upstream.requests().filter(({ url }) => url === '/flaky').length, 3);
@@ -92,11 +109,13 @@ describe('the gateway, from behind it', function () {
   describe('as the user\'s machine is set up', () => {
     /** One request through a door of a machine that differs in this. */
     async function ask(network: Partial<HostNetwork>, named: string[]): Promise<{ outcome: Outcome; decisions: Decision[] }> {
-      const own = await openDoor({ ...stage.deps, network: { ...stage.deps.network, ...network } }, { sandboxId: SANDBOX, runId: '', hosts: { hosts: [REGISTRY], aliases: {}, named } });
+      const own = await openDoor({ ...stage.deps, network: { ...stage.deps.network, ...network } }, { sandboxId: SANDBOX, runId: '', hosts: { hosts: [REGISTRY, '10.0.0.1'], aliases: {}, named } });
       const behind = await openIntruder(stage.deps, own, { image: stage.image });
       try {
-        const { outcomes, decisions } = await behind.attempt([tunnel(get('/mine', 'Authorization: Bearer theirs\r\n'))]);
-        return { outcome: outcomes[0]!, decisions };
+        const { outcomes, decisions } = await behind.attempt([tunnel(get('/mine', 'Authorization: Bearer theirs\r\n')), { connect: '10.0.0.1:443', send: get('/').replace(REGISTRY, '10.0.0.1') }]);
+        // An address needs no resolving: whose way out it is, it is looked at here.
+        assert.equal(decisions[1]!.rule, 'private-address');
+        return { outcome: outcomes[0]!, decisions: decisions.slice(0, 1) };
       } finally {
         await behind.close();
         await own.close();

@@ -19,7 +19,10 @@ const CALLS_OUT = `
   (async () => {
     await attempt('direct', 443, '192.0.2.1', '');
     if (proxy) await attempt('proxy', new URL(proxy).port, new URL(proxy).hostname, 'CONNECT registry.test:443 HTTP/1.1\\r\\n\\r\\n');
-    require('fs').writeFileSync('said.json', JSON.stringify([...Object.keys(require('os').networkInterfaces()), ...said]));
+    const file = 'said.json', fs = require('fs');
+    // Every time it runs is told, so that the last is not the only one that counts.
+    const before = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file)) : [];
+    fs.writeFileSync(file, JSON.stringify([...before, ...Object.keys(require('os').networkInterfaces()), ...said]));
   })();`;
 
 /** The whole product, with a registry of the user's own: nothing of it is real but what is installed. */

@@ -15,6 +15,9 @@ describe('the user\'s own credentials', () => {
   it('are read from .npmrc, netrc and a mirror\'s address, each for its own host', () => {
     assert.deepEqual(['npm.corp', 'other.corp', 'old.corp', 'port.corp:8443', 'net.corp'].map((host) => of(host)), ['Bearer from-env', 'Basic YTpi', basic('u:pw'), 'Bearer p', basic('me:secret')]);
     assert.equal(of('pip.corp', ['https://a%40b:c@pip.corp/simple']), basic('a@b:c'));
+    assert.equal(of('pip.corp', ['https://u:a,b|c@pip.corp/simple']), basic('u:a,b|c'));
+    assert.equal(of('go.corp', ['https://first.corp,https://u:p@go.corp|direct']), basic('u:p'));
+    assert.equal(of('odd.corp', ['https://u:100%@odd.corp/']), basic('u:100%'));
     assert.deepEqual(['port.corp', 'corp', 'evil-npm.corp', 'no.corp', 'bare.corp', 'nowhere.corp'].map((host) => of(host, ['https://a:b@pip.corp/'])), Array.from({ length: 6 }, () => undefined));
   });
 
@@ -27,6 +30,12 @@ describe('the user\'s own credentials', () => {
 
   it('never stand in an address that a container sees', async () => {
     assert.equal(withoutCredentials('https://u:p@a/x,https://t@b|direct https://c/@scope'), 'https://a/x,https://b|direct https://c/@scope');
+    for (const user of ['u:p@ss', 'u:a,b', 'u:a|b', 'u:a:b', 'u:', ':p', 'u@corp:p,q@r']) {
+      for (const rest of ['host/x', 'host', 'host:8443/@scope/y?z=a@b', 'host?z=a@b', 'host#a@b']) {
+        assert.equal(withoutCredentials(`https://${user}@${rest}`), `https://${rest}`);
+        assert.equal(withoutCredentials(`direct,https://${user}@${rest}|https://v:q@second/`), `direct,https://${rest}|https://second/`);
+      }
+    }
     const network = hostNetwork({ PETRI_REGISTRIES: 'maven=https://u:p@m.corp/' }, sources({ PIP_INDEX_URL: 'https://u:p@pip.corp/simple', GOPROXY: 'https://x:y@go.corp,direct' }));
     assert.deepEqual(await network.mirrors(), { npm: 'https://npm.corp/', pip: 'https://pip.corp/simple', go: 'https://go.corp,direct', maven: 'https://m.corp/' });
   });

@@ -10,7 +10,7 @@ export type Try =
   /** Bytes to the gateway, as they are. */
   | { raw: string }
   /** A CONNECT, TLS under a name (none: no SNI), then bytes. */
-  | { connect: string; sni?: string; send: string; head?: string }
+  | { connect: string; sni?: string; alpn?: string; send: string }
   /** Does a connection come about? */
   | { tcp: string; port: number };
 
@@ -45,12 +45,12 @@ export async function tryAll(proxy: { host: string; port: number }, tries: Try[]
       if (!/^HTTP\/1\.1 200/.test(got)) return done();
       got = '';
       socket.off('data', opened);
-      const secure = tls.connect({ socket, servername: one.sni ?? '', rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] });
+      const secure = tls.connect({ socket, servername: one.sni ?? '', rejectUnauthorized: false, ALPNProtocols: [one.alpn ?? 'http/1.1'] });
       secure.on('error', (error: NodeJS.ErrnoException) => done(`tls: ${error.code ?? error.message}`));
       secure.on('secureConnect', () => secure.write(one.send, 'latin1'));
       secure.on('data', heard).on('close', () => done());
     };
-    socket.on('data', opened).write(`CONNECT ${one.connect} HTTP/1.1\r\nHost: ${one.connect}\r\n${one.head ?? ''}\r\n`, 'latin1');
+    socket.on('data', opened).write(`CONNECT ${one.connect} HTTP/1.1\r\nHost: ${one.connect}\r\n\r\n`, 'latin1');
   });
   const outcomes: Outcome[] = [];
   for (const one of tries) outcomes.push(await attempt(one));

@@ -27,6 +27,10 @@ export const REFUSED: Record<string, Vector[]> = {
     { what: 'a CONNECT inside the tunnel', attempt: tunnel(`CONNECT elsewhere.test:443 HTTP/1.1\r\nHost: ${REGISTRY}\r\n\r\n`), rule: 'malformed' },
     { what: 'a GET with a body', attempt: tunnel(`GET /x HTTP/1.1\r\nHost: ${REGISTRY}\r\nContent-Length: 6\r\n\r\nsecret`), rule: 'body' },
     { what: 'a GET with a chunked body', attempt: tunnel(`GET /x HTTP/1.1\r\nHost: ${REGISTRY}\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nsecret\r\n0\r\n\r\n`), rule: 'body' },
+    // A parser that counts only so many headers would not know of the last one.
+    { what: 'a body that is announced after two thousand headers', attempt: tunnel(`GET /x HTTP/1.1\r\nHost: ${REGISTRY}\r\n${'A:\r\n'.repeat(2100)}Transfer-Encoding: chunked\r\n\r\n6\r\nsecret\r\n0\r\n\r\n`), rule: ['body', 'malformed'] },
+    { what: 'a GET after a POST that is refused', attempt: tunnel(`POST /x HTTP/1.1\r\nHost: ${REGISTRY}\r\nContent-Length: 0\r\n\r\n${get('/after')}`), rule: 'method' },
+    { what: 'a method in small letters', attempt: tunnel(get('/x').replace('GET', 'get')), rule: 'malformed' },
     { what: 'an upgrade', attempt: tunnel(get('/x', 'Upgrade: websocket\r\n').replace('close', 'Upgrade')), rule: 'malformed' },
     { what: 'a method said in a header does not help a POST', attempt: tunnel(`POST /x HTTP/1.1\r\nHost: ${REGISTRY}\r\nX-HTTP-Method-Override: GET\r\nContent-Length: 0\r\n\r\n`), rule: 'method' },
   ],
@@ -35,6 +39,7 @@ export const REFUSED: Record<string, Vector[]> = {
     { what: 'no name in TLS', attempt: tunnel(get('/sni'), { sni: undefined }), rule: 'sni-missing' },
     { what: 'another Host', attempt: tunnel(`GET /host HTTP/1.1\r\nHost: elsewhere.test\r\n\r\n`), rule: 'host-mismatch' },
     { what: 'another port in Host', attempt: tunnel(`GET /host HTTP/1.1\r\nHost: ${REGISTRY}:8443\r\n\r\n`), rule: 'host-mismatch' },
+    { what: 'a user in Host', attempt: tunnel(`GET /host HTTP/1.1\r\nHost: user@${REGISTRY}\r\n\r\n`), rule: 'host-mismatch' },
     { what: 'no Host', attempt: tunnel('GET /host HTTP/1.0\r\n\r\n'), rule: 'host-mismatch' },
     { what: 'two Hosts', attempt: tunnel(`GET /host HTTP/1.1\r\nHost: ${REGISTRY}\r\nHost: elsewhere.test\r\n\r\n`), rule: ['header', 'malformed'] },
     { what: 'the same Host twice', attempt: tunnel(`GET /host HTTP/1.1\r\nHost: ${REGISTRY}\r\nHost: ${REGISTRY}\r\n\r\n`), rule: ['header', 'malformed'] },
@@ -50,10 +55,13 @@ export const REFUSED: Record<string, Vector[]> = {
     { what: 'a bare line feed', attempt: tunnel(`GET /smuggle HTTP/1.1\nHost: ${REGISTRY}\n\n`), rule: 'malformed' },
     { what: 'a NUL in a header', attempt: tunnel(`GET /smuggle HTTP/1.1\r\nHost: ${REGISTRY}\r\nX: a\0b\r\n\r\n`), rule: 'malformed' },
     { what: 'HTTP 2 without asking', attempt: tunnel('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), rule: 'malformed' },
+    { what: 'HTTP 2, asked for in TLS', attempt: tunnel('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', { alpn: 'h2' }), rule: 'handshake' },
+    { what: 'HTTP 0.9', attempt: tunnel('GET /smuggle\r\n\r\n'), rule: ['malformed', 'host-mismatch'] },
+    { what: 'a head without an end', attempt: tunnel(get('/smuggle', `X: ${'a'.repeat(20_000)}\r\n`)), rule: 'malformed' },
     { what: 'Expect', attempt: tunnel(get('/smuggle', 'Expect: 100-continue\r\n')), rule: ['header', 'body'] },
   ],
   'no path that leads upwards': [
-    '/a/../b', '/..', '/a/./b', '/%2e%2e/b', '/a/.%2E/b', '/a%2f..%2fb', '/a/%2e%2e%2fb', '/a\\..\\b', '/a%5c..%5cb', '/a%00b', '/a%0d%0aX:%20y', '/a#b', '//../x', '*',
+    '/a/../b', '/..', '/a/./b', '/%2e%2e/b', '/a/.%2E/b', '/a%2f..%2fb', '/a/%2e%2e%2fb', '/a\\..\\b', '/a%5c..%5cb', '/a%00b', '/a%0d%0aX:%20y', '/a#b', '//../x', '/a/..;/b', '/a/%2e%2e;x=y/b', '*',
   ].map((path) => ({ what: path, attempt: tunnel(get(path)), rule: ['path', 'malformed'] })),
   'one spelling of a host': [
     `${REGISTRY}.:443`, `${REGISTRY}%00.elsewhere.test:443`, `${REGISTRY}\0:443`, `user@${REGISTRY}:443`, `elsewhere.test@${REGISTRY}:443`, `${REGISTRY}`, `${REGISTRY}:`, `${REGISTRY}:0443`,
