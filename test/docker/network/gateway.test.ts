@@ -112,7 +112,7 @@ describe('the gateway, from behind it', function () {
       const own = await openDoor({ ...stage.deps, network: { ...stage.deps.network, ...network } }, { sandboxId: SANDBOX, runId: '', hosts: { hosts: [REGISTRY, '10.0.0.1'], aliases: {}, named } });
       const behind = await openIntruder(stage.deps, own, { image: stage.image });
       try {
-        const { outcomes, decisions } = await behind.attempt([tunnel(get('/mine', 'Authorization: Bearer theirs\r\n')), { connect: '10.0.0.1:443', send: get('/').replace(REGISTRY, '10.0.0.1') }]);
+        const { outcomes, decisions } = await behind.attempt([tunnel(get('/cached/mine', 'Authorization: Bearer theirs\r\n')), { connect: '10.0.0.1:443', send: get('/').replace(REGISTRY, '10.0.0.1') }]);
         // An address needs no resolving: whose way out it is, it is looked at here.
         assert.equal(decisions[1]!.rule, 'private-address');
         return { outcome: outcomes[0]!, decisions: decisions.slice(0, 1) };
@@ -127,6 +127,10 @@ describe('the gateway, from behind it', function () {
       assert.match(outcome.got, /^HTTP\/1\.1 200/);
       assert.equal(stage.upstream.requests().at(-1)!.headers['authorization'], 'Bearer canary');
       assert.doesNotMatch(JSON.stringify([outcome, decisions]), /canary/);
+      // What came with them is kept for nobody: another sandbox asks the registry, as itself.
+      const { decisions: theirs } = await attempt([tunnel(get('/cached/mine'))]);
+      assert.equal(theirs[0]!.rule, 'registry');
+      assert.equal(stage.upstream.requests().at(-1)!.headers['authorization'], undefined);
     });
 
     it('its proxy is the way out, with its credentials; the name is the proxy\'s to resolve', async () => {
