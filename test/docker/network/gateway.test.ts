@@ -108,11 +108,11 @@ describe('the gateway, from behind it', function () {
 
   describe('as the user\'s machine is set up', () => {
     /** One request through a door of a machine that differs in this. */
-    async function ask(network: Partial<HostNetwork>, named: string[]): Promise<{ outcome: Outcome; decisions: Decision[] }> {
+    async function ask(network: Partial<HostNetwork>, named: string[], path = '/mine'): Promise<{ outcome: Outcome; decisions: Decision[] }> {
       const own = await openDoor({ ...stage.deps, network: { ...stage.deps.network, ...network } }, { sandboxId: SANDBOX, runId: '', hosts: { hosts: [REGISTRY, '10.0.0.1'], aliases: {}, named } });
       const behind = await openIntruder(stage.deps, own, { image: stage.image });
       try {
-        const { outcomes, decisions } = await behind.attempt([tunnel(get('/cached/mine', 'Authorization: Bearer theirs\r\n')), { connect: '10.0.0.1:443', send: get('/').replace(REGISTRY, '10.0.0.1') }]);
+        const { outcomes, decisions } = await behind.attempt([tunnel(get(path, 'Authorization: Bearer theirs\r\n')), { connect: '10.0.0.1:443', send: get('/').replace(REGISTRY, '10.0.0.1') }]);
         // An address needs no resolving: whose way out it is, it is looked at here.
         assert.equal(decisions[1]!.rule, 'private-address');
         return { outcome: outcomes[0]!, decisions: decisions.slice(0, 1) };
@@ -123,7 +123,7 @@ describe('the gateway, from behind it', function () {
     }
 
     it('credentials are added on the way out, and are nowhere inside', async () => {
-      const { outcome, decisions } = await ask({ authorizationFor: async (host) => (host === REGISTRY ? 'Bearer canary' : undefined) }, [REGISTRY]);
+      const { outcome, decisions } = await ask({ authorizationFor: async (host) => (host === REGISTRY ? 'Bearer canary' : undefined) }, [REGISTRY], '/cached/mine');
       assert.match(outcome.got, /^HTTP\/1\.1 200/);
       assert.equal(stage.upstream.requests().at(-1)!.headers['authorization'], 'Bearer canary');
       assert.doesNotMatch(JSON.stringify([outcome, decisions]), /canary/);

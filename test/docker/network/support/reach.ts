@@ -1,16 +1,16 @@
 /** Where a program tries to get to. */
 export interface Place { what: string; address: string; port: number; how: 'tcp' | 'udp' | 'icmp' }
 
-/** Runs inside a container, sent there as its own source text: answers the places it got an answer from. */
-export function reachProgram(places: Place[]): void {
+/** Runs inside a container, sent there as its own source text: answers the places it got an answer from within so many seconds. */
+export function reachProgram(places: Place[], seconds: number): void {
   const { connect } = process.getBuiltinModule('node:net');
   const { createSocket } = process.getBuiltinModule('node:dgram');
   const { spawn } = process.getBuiltinModule('node:child_process');
   const v6 = (address: string) => address.includes(':');
   // Node knows no ICMP; a datagram socket of it takes no privilege.
-  const ping = `use Socket; socket(S, PF_INET, SOCK_DGRAM, 1) or die "$!"; my $m = pack("C2 n3 A8", 8, 0, 0, 1, 1, "petriabc"); my $s = unpack("%32n*", $m); $s = ($s >> 16) + ($s & 0xffff); $s += $s >> 16; substr($m, 2, 2) = pack("n", ~$s & 0xffff); send(S, $m, 0, sockaddr_in(0, inet_aton($ARGV[0]))) or exit 1; my $r = ""; vec($r, fileno(S), 1) = 1; exit(select($r, undef, undef, 2.5) ? 0 : 1)`;
+  const ping = `use Socket; socket(S, PF_INET, SOCK_DGRAM, 1) or die "$!"; my $m = pack("C2 n3 A8", 8, 0, 0, 1, 1, "petriabc"); my $s = unpack("%32n*", $m); $s = ($s >> 16) + ($s & 0xffff); $s += $s >> 16; substr($m, 2, 2) = pack("n", ~$s & 0xffff); send(S, $m, 0, sockaddr_in(0, inet_aton($ARGV[0]))) or exit 1; my $r = ""; vec($r, fileno(S), 1) = 1; exit(select($r, undef, undef, ${seconds}) ? 0 : 1)`;
   const attempt = ({ address, port, how }: Place) => new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => resolve(false), 3000);
+    const timer = setTimeout(() => resolve(false), seconds * 1000);
     const done = (reached: boolean) => {
       clearTimeout(timer);
       resolve(reached);
