@@ -1,7 +1,8 @@
-import { commands, l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { commands, l10n, QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode';
 import type { Front } from '../front';
 import { activeFolder } from '../activeFolder';
 
+/** Icons stand beside the label, not in it: there a screen reader would say their names. */
 interface ActionItem extends QuickPickItem { command?: string }
 
 /** A click on the status bar: what one would want next, the likeliest first. */
@@ -15,30 +16,30 @@ export async function showActions(front: Front): Promise<void> {
 
 async function nextActions({ model, runs }: Front, sandboxId: string | undefined): Promise<ActionItem[]> {
   const items: ActionItem[] = [];
-  if (runs.all.length > 0) items.push({ label: `$(debug-stop) ${l10n.t('Stop')}`, command: 'jhansi.stop' });
+  if (runs.all.length > 0) items.push({ iconPath: new ThemeIcon('debug-stop'), label: l10n.t('Stop'), command: 'jhansi.stop' });
   const changes = sandboxId === undefined ? [] : await model.changes(sandboxId).catch(() => []);
   if (changes.length > 0) {
     const files = changes.length === 1 ? l10n.t('1 file') : l10n.t('{0} files', changes.length);
-    items.push({ label: `$(checklist) ${l10n.t('Review Sandbox Changes')}`, description: files, command: 'jhansi.reviewChanges' });
+    items.push({ iconPath: new ThemeIcon('checklist'), label: l10n.t('Review Sandbox Changes'), description: files, command: 'jhansi.reviewChanges' });
   }
   const sandbox = sandboxId === undefined ? undefined : model.get(sandboxId);
-  if (sandbox?.deletes_at) items.push({ label: `$(clock) ${l10n.t('Keep')}`, command: 'jhansi.extend' });
-  else if (sandbox?.expires_at) items.push({ label: `$(clock) ${l10n.t('Extend')}`, command: 'jhansi.extend' });
+  if (sandbox?.deletes_at) items.push({ iconPath: new ThemeIcon('clock'), label: l10n.t('Keep'), command: 'jhansi.extend' });
+  else if (sandbox?.expires_at) items.push({ iconPath: new ThemeIcon('clock'), label: l10n.t('Extend'), command: 'jhansi.extend' });
   return items;
 }
 
 function otherActions(exists: boolean): ActionItem[] {
   return [
-    { label: `$(vm-running) ${l10n.t('Run in Sandbox')}`, command: 'jhansi.runInSandbox' },
-    { label: `$(debug-rerun) ${l10n.t('Run Again')}`, command: 'jhansi.runAgain' },
-    { label: `$(terminal) ${l10n.t('Run Command in Sandbox…')}`, command: 'jhansi.runCommand' },
-    { label: `$(vm-connect) ${l10n.t('Open Sandbox Terminal')}`, command: 'jhansi.openTerminal' },
-    { label: `$(output) ${l10n.t('Show Output')}`, command: 'jhansi.showOutput' },
+    { iconPath: new ThemeIcon('vm-running'), label: l10n.t('Run in Sandbox'), command: 'jhansi.runInSandbox' },
+    { iconPath: new ThemeIcon('debug-rerun'), label: l10n.t('Run Again'), command: 'jhansi.runAgain' },
+    { iconPath: new ThemeIcon('terminal'), label: l10n.t('Run Command in Sandbox…'), command: 'jhansi.runCommand' },
+    { iconPath: new ThemeIcon('vm-connect'), label: l10n.t('Open Sandbox Terminal'), command: 'jhansi.openTerminal' },
+    { iconPath: new ThemeIcon('output'), label: l10n.t('Show Output'), command: 'jhansi.showOutput' },
     ...(exists ? [
-      { label: `$(sync) ${l10n.t('Sync Now')}`, command: 'jhansi.syncNow' },
-      { label: `$(discard) ${l10n.t('Reset…')}`, command: 'jhansi.reset' },
-      { label: `$(trash) ${l10n.t('Delete…')}`, command: 'jhansi.delete' },
+      { iconPath: new ThemeIcon('sync'), label: l10n.t('Sync Now'), command: 'jhansi.syncNow' },
+      { iconPath: new ThemeIcon('discard'), label: l10n.t('Reset…'), command: 'jhansi.reset' },
+      { iconPath: new ThemeIcon('trash'), label: l10n.t('Delete…'), command: 'jhansi.delete' },
     ] : []),
-    { label: `$(list-tree) ${l10n.t('Show All Sandboxes')}`, command: 'jhansi.sandboxes.focus' },
+    { iconPath: new ThemeIcon('list-tree'), label: l10n.t('Show All Sandboxes'), command: 'jhansi.sandboxes.focus' },
   ];
 }

@@ -50,7 +50,7 @@ export function pickChanges(folderName: string, changes: readonly Change[], tick
 
 function changeItems(changes: readonly Change[], diff: NonNullable<QuickPickItem['buttons']>[number]): ChangeItem[] {
   const item = (change: Change): ChangeItem => ({
-    label: `$(${ICON[change.kind]}) ${change.path}`, description: kindText(change), change,
+    label: change.path, iconPath: new ThemeIcon(ICON[change.kind]), description: kindText(change), change,
     detail: change.pullable ? undefined : change.why_not, buttons: hasText(change) ? [diff] : [],
   });
   const refused = changes.filter(({ pullable }) => !pullable).map(item);

@@ -24,7 +24,7 @@ describe('The time a sandbox has left', () => {
 
   it('offers what one would want next', async () => {
     await window.statusItem.click();
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Extend' }).waitFor();
+    await window.page.getByRole('option', { name: 'Extend', exact: true }).waitFor();
     await window.inAllLooks('actions');
     await window.page.keyboard.press('Escape');
   });
