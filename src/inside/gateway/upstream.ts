@@ -38,6 +38,7 @@ export class Upstream {
   async ask(host: GatewayHost, ask: Ask, verdict: Verdict, signal: AbortSignal): Promise<IncomingMessage> {
     for (let attempt = 0; ; attempt += 1) {
       const pause = PAUSES_MS[attempt];
+      const asked = performance.now();
       try {
         const response = await this.once(host, ask, verdict, signal);
         if (pause === undefined || !PASSING.has(response.statusCode!)) return response;
@@ -47,7 +48,9 @@ export class Upstream {
         if (error instanceof Refusal) throw error;
         this.addresses.forget(host.upstream?.host ?? host.name, host.private);
         const refusal = explain(error, host);
-        if (pause === undefined || refusal.rule === 'tls-untrusted') throw refusal;
+        // Who says nothing for minutes is asked twice at most.
+        const silent = attempt > 0 && performance.now() - asked >= IDLE_MS;
+        if (pause === undefined || silent || refusal.rule === 'tls-untrusted') throw refusal;
       }
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }

@@ -31,6 +31,12 @@ describe('Adding a dependency', () => {
     assert.equal(await add('python', 'requirements.txt', '\uFEFFa\n', 'b'), '\uFEFFa\nb\n');
   });
 
+  it('to what a pylock.toml was made from', async () => {
+    const target = async (...there: string[]) => (await addDependency('python', { package: 'b' }, 'app/pylock.toml', 'x', (path) => (there.includes(path) ? Buffer.from(path.endsWith('.toml') ? '[project]\nname = "x"\n' : 'a\n') : undefined))).path;
+    assert.equal(await target('app/requirements.txt'), 'app/requirements.txt');
+    assert.equal(await target('app/requirements.txt', 'app/pyproject.toml'), 'app/pyproject.toml');
+  });
+
   it('to pyproject.toml, comments and layout kept', async () => {
     assert.equal(await add('python', 'pyproject.toml', '[project]\nname = "x"\ndependencies = [\n  "a>=1", # why\n  "b"  # last\n]\n\n[tool.x]\ny = 1\n', 'requests'),
       '[project]\nname = "x"\ndependencies = [\n  "a>=1", # why\n  "b",  # last\n  "requests",\n]\n\n[tool.x]\ny = 1\n');

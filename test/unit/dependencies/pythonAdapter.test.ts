@@ -4,6 +4,7 @@ import { reach } from '../../../src/engine/dependencies/python/graph';
 import { explainPip } from '../../../src/engine/dependencies/python/explain';
 import { pythonImports } from '../../../src/engine/dependencies/python/imports';
 import { poetryRange } from '../../../src/engine/dependencies/python/pyproject';
+import type { PythonPlan } from '../../../src/engine/dependencies/python/plan';
 import { python } from '../../../src/engine/dependencies/python/python';
 
 const REGISTRIES = { hosts: ['index.test', 'files.test'], aliases: {} };
@@ -109,6 +110,36 @@ describe('the Python adapter', () => {
   it('reads the standard lock', () => {
     const lock = `lock-version = "1.0"\n[[packages]]\nname = "a"\nversion = "1"\nmarker = "os_name == 'nt'"\n[[packages.wheels]]\nname = "a.whl"\nurl = "https://files.test/a.whl"\nhashes = {sha256 = "${H('e')}"}\n`;
     assert.deepEqual(plan({ 'pylock.toml': lock }).told.requirements, [`a==1 ; os_name == 'nt' --hash=sha256:${H('e')}`]);
+  });
+  describe('makes a lock where there is none', () => {
+    const offer = (made: InstallPlan) => (JSON.parse(String(made.files!.find(({ path }) => path === 'scratch/plan.json')!.content)) as PythonPlan);
+    const locked = (madeFrom: string) => `lock-version = "1.0"\nenvironments = ["os_name == 'posix'"]\n[[packages]]\nname = "a"\nversion = "1"\nwheels = [{ name = "a.whl", url = "https://files.test/a.whl", hashes = { sha256 = "${H('e')}" } }]\n`
+      + `[[packages]]\nname = "s"\nversion = "2"\nsdist = { name = "s.tar.gz", url = "https://files.test/s.tar.gz", hashes = { sha256 = "${H('f')}" } }\n[tool.petri]\nmade-from = "${madeFrom}"\n`;
+    const LINES = [`a==1 --hash=sha256:${H('e')}`, `s==2 --hash=sha256:${H('f')}`];
+
+    it('for requirements.txt and pyproject.toml, beside them', () => {
+      assert.deepEqual(plan({ 'app/requirements.txt': 'a\n' }).locks, [{ from: 'venv/offered-pylock.toml', path: 'app/pylock.toml' }]);
+      assert.equal(plan({ 'pyproject.toml': '[project]\nname = "x"\ndependencies = ["a"]\n' }).locks.length, 1);
+    });
+    it('but not where hashes stand already, where only building tells the dependencies, from a mirror, or for imports alone', () => {
+      for (const [path, text] of [['requirements.txt', `a==1 --hash=sha256:${H('a')}\n`], ['setup.py', ''], ['requirements-dev.txt', 'a\n'], ['pylock.toml', locked('x')]] as const) {
+        assert.deepEqual(plan({ [path]: text }).locks, [], path);
+      }
+      assert.deepEqual(plan({ 'requirements.txt': 'a\n' }, { registries: { ...REGISTRIES, mirrors: { pip: 'https://mirror.test/simple' } } }).locks, []);
+      assert.deepEqual(pythonImports.plan(JSON.stringify({ imports: { yaml: at(1) }, broken: [] })).locks, []);
+    });
+    it('which is what is installed while the manifest asks for the same, and follows it when it does not', () => {
+      const { offer: madeFrom } = offer(plan({ 'requirements.txt': '-r more.txt\ns\n', 'more.txt': 'a\n' }));
+      const same = plan({ 'requirements.txt': '# a word\n-r more.txt\ns\n', 'more.txt': 'a\n', 'pylock.toml': locked(madeFrom!) });
+      assert.deepEqual(offer(same).lock, { lines: LINES, versions: ['a==1'], current: true, environments: ['os_name == \'posix\''] });
+      assert.deepEqual([same.packages, same.requested.map(({ path }) => path)], [2, ['pylock.toml', 'pylock.toml']]);
+      const other = plan({ 'requirements.txt': '-r more.txt\ns\n', 'more.txt': 'a>1\n', 'pylock.toml': locked(madeFrom!) });
+      assert.deepEqual([offer(other).lock!.current, other.told.requirements, other.locks.length], [false, ['a>1', 's'], 1]);
+    });
+    it('and never takes somebody else\'s lock for one of its own', () => {
+      const made = plan({ 'requirements.txt': 'b\n', 'pylock.toml': locked('x').replace(/\[tool[^]*/, '') });
+      assert.deepEqual([made.told.requirements, made.told.hashed, made.locks], [LINES, true, []]);
+    });
   });
   it('ends on a lock whose packages need each other in circles', () => {
     const nodes = new Map(Array.from({ length: 60 }, (_, at) => [`${at}`, { name: `${at}`, version: '1', hashes: [], install: true, needs: Array.from({ length: 60 }, (_, to) => ({ to: `${to}`, marker: `m${at}-${to}` })) }]));

@@ -31,7 +31,7 @@ export type ReadManifest = (path: string) => Promise<Buffer | undefined> | Buffe
  * installed from, '' for none. Rejects bad-request, manifest-invalid; conflict when it is named there already.
  */
 export async function addDependency(language: Language, { package: wanted, manifest }: AddDependency, chosen: string, folder: string, read: ReadManifest): Promise<ManifestEdit> {
-  const path = manifest === undefined ? handWritten(chosen, language) : checked(manifest);
+  const path = manifest === undefined ? await handWritten(chosen, language, read) : checked(manifest);
   const editor = editorFor(path, language);
   const parsed = editor.parse(wanted);
   const content = await read(path);
@@ -52,8 +52,11 @@ export async function addDependency(language: Language, { package: wanted, manif
   };
 }
 
-function handWritten(chosen: string, language: Language): string {
+async function handWritten(chosen: string, language: Language, read: ReadManifest): Promise<string> {
   if (chosen === '') return FIRST[language];
+  const requirements = posix.join(posix.dirname(chosen), 'requirements.txt');
+  // Python's lock of every tool may come from either.
+  if (posix.basename(chosen) === 'pylock.toml' && !await read(posix.join(posix.dirname(chosen), 'pyproject.toml')) && await read(requirements)) return requirements;
   const name = WRITTEN_FROM[posix.basename(chosen)];
   return name === undefined ? chosen : posix.join(posix.dirname(chosen), name);
 }

@@ -12,11 +12,33 @@ PYTHON = VENV + '/bin/python'
 WHEELHOUSE = SCRATCH + '/wheelhouse'  # what builds need, fetched as wheels
 BUILT = SCRATCH + '/built'            # wheels made here
 PENDING = SCRATCH + '/pending.json'   # source archives to build
+SOURCES = SCRATCH + '/sources.json'   # where they came from
+INSTALLED = SCRATCH + '/installed.json'
 DYNAMIC = SCRATCH + '/dynamic.json'   # requirements that only a build could tell
 REQUIREMENTS = SCRATCH + '/requirements.txt'
 ASKED = 75
+PATIENCE = 150  # seconds; a gateway's own is shorter
 
 plan = json.load(open(SCRATCH + '/plan.json'))
+
+
+def settle_lock():
+    """A lock of ours holds for the requirements and the environment that it was made for; else its versions are kept where they can be."""
+    from pip._vendor.packaging.markers import InvalidMarker, Marker
+    lock = plan['lock']
+    plan['prefer'] = []
+    if not lock:
+        return
+    try:
+        here = any(Marker(one).evaluate() for one in lock['environments'])
+    except InvalidMarker:
+        here = False
+    if lock['current'] and here:
+        plan.update(requirements=lock['lines'], constraints=[], hashed=True, offer=None)
+        return
+    if not os.path.exists(PYTHON):
+        print('pylock.toml was made for %s: it is brought up to date.' % ('another Python' if lock['current'] else 'other requirements'), flush=True)
+    plan['prefer'] = lock['versions']
 
 
 def explain(code, message, **more):
@@ -29,8 +51,8 @@ def pip(*arguments, target=True):
     command = [sys.executable, '-m', 'pip', *(['--python', PYTHON] if target else []), *arguments]
     environment = {**os.environ, 'PIP_NO_CACHE_DIR': '1', 'PIP_NO_INPUT': '1', 'PIP_PROGRESS_BAR': 'off', 'PYTHONUNBUFFERED': '1',
                    'PIP_DISABLE_PIP_VERSION_CHECK': '1', 'PIP_ROOT_USER_ACTION': 'ignore', 'PIP_CONFIG_FILE': os.devnull, 'PIP_NO_PYTHON_VERSION_WARNING': '1'}
-    # The gateway tries again by itself; what it could not get, pip need not ask for five times more.
-    environment.setdefault('PIP_RETRIES', '1')
+    # The gateway tries again by itself, and knows when to give up.
+    environment.update({'PIP_RETRIES': '2', 'PIP_DEFAULT_TIMEOUT': str(PATIENCE)})
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True, errors='replace')
     said = []
     for line in process.stdout:
@@ -95,9 +117,14 @@ def fetch():
             arguments += ['--find-links', BUILT]
         if plan['pre']:
             arguments += ['--pre']
-        if plan['constraints']:
-            arguments += ['--constraint', written('constraints.txt', plan['constraints'])]
-        code, said = pip(*arguments, '--requirement', written('requirements.txt', wanted + dynamic))
+        arguments += ['--requirement', written('requirements.txt', wanted + dynamic)]
+        code, said = 1, ''
+        for constraints in [plan['constraints'] + plan['prefer'], plan['constraints']] if plan['prefer'] else [plan['constraints']]:
+            code, said = pip(*arguments, *(['--constraint', written('constraints.txt', constraints)] if constraints else []))
+            if code == 0:
+                remember()
+            if code == 0 or not re.search(r'ResolutionImpossible|\(constraint\)|No matching distribution found for \S+==', said):
+                break
     if code == 0 and built and (plan['hashed'] or plan['pinned']):
         code, said = pip('install', '--no-compile', '--no-deps', '--no-index', *built)
     if code != 0:
@@ -115,9 +142,10 @@ def fetch():
 
 def fetch_wheels(requires):
     if requires:
-        code, _ = pip('download', '--only-binary', ':all:', '--dest', WHEELHOUSE, *requires, target=False)
+        code, said = pip('download', '--only-binary', ':all:', '--dest', WHEELHOUSE, *requires, target=False)
         if code != 0:
-            explain('build-failed', 'What is needed to build this could not be fetched as wheels: %s.' % ', '.join(requires))
+            if 'Read timed out' not in said:
+                explain('build-failed', 'What is needed to build this could not be fetched as wheels: %s.' % ', '.join(requires))
             sys.exit(code)
 
 
@@ -163,11 +191,12 @@ def fetch_source(name, specifier):
     archive = SCRATCH + '/sources/' + os.path.basename(file['filename'])
     print('Fetching the source of %s %s: it has no wheel for this platform' % (name, version), flush=True)
     digest = hashlib.sha256()
-    with urllib.request.urlopen(urllib.parse.urljoin(page, file['url']), timeout=60) as answer, open(archive, 'wb') as out:
+    with urllib.request.urlopen(urllib.parse.urljoin(page, file['url']), timeout=PATIENCE) as answer, open(archive, 'wb') as out:
         while chunk := answer.read(1 << 20):
             digest.update(chunk)
             out.write(chunk)
     stated = (file.get('hashes') or {}).get('sha256')
+    save(SOURCES, {**load(SOURCES, {}), canonical(name): {'name': os.path.basename(archive), 'url': urllib.parse.urljoin(page, file['url']), 'sha256': digest.hexdigest()}})
     allowed = hashes_of(name) if plan['hashed'] else [stated] if stated else [digest.hexdigest()]
     if digest.hexdigest() not in allowed:
         explain('hash-mismatch', 'The source archive of %s %s is not what %s.' % (name, version, 'the lock names' if plan['hashed'] else 'the registry states'), name=name)
@@ -196,7 +225,7 @@ def read_index(name):
     page = index.rstrip('/') + '/' + canonical(name) + '/'
     request = urllib.request.Request(page, headers={'Accept': 'application/vnd.pypi.simple.v1+json, text/html;q=0.1'})
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             body = answer.read(64 << 20)
             if 'json' in answer.headers.get('Content-Type', ''):
                 return answer.url, json.loads(body)['files']
@@ -205,6 +234,9 @@ def read_index(name):
         if error.code in (404, 403):
             return page, []
         explain('registry-unreachable', 'The package index answers %d for %s.' % (error.code, name), name=name)
+        sys.exit(1)
+    except OSError as error:
+        explain('registry-unreachable', 'The package index did not answer for %s: %s.' % (name, error), name=name)
         sys.exit(1)
 
 
@@ -244,6 +276,68 @@ def build_requires(archive):
     except (tarfile.TarError, zipfile.BadZipFile, ValueError, OSError):
         requires = []
     return [*requires, 'setuptools', 'wheel']
+
+
+# ---- a lock -----------------------------------------------------------------------------------------------------------
+
+def remember():
+    """What pip has installed, by its own report; a later round reports only what it adds."""
+    installed = load(INSTALLED, {})
+    for one in load(SCRATCH + '/report.json', {'install': []})['install']:
+        url, archive = one['download_info']['url'], one['download_info'].get('archive_info', {})
+        name = canonical(one['metadata']['name'])
+        file = {'name': urllib.parse.unquote(os.path.basename(urllib.parse.urlsplit(url).path)), 'url': url, 'sha256': archive.get('hashes', {}).get('sha256')}
+        installed[name] = {'version': one['metadata']['version'], 'file': load(SOURCES, {}).get(name) if url.startswith('file:') else file}
+    save(INSTALLED, installed)
+
+
+def write_lock():
+    """A pylock.toml (PEP 751) with every archive of each version that may be chosen on Linux with this Python. No lock is better than one without hashes."""
+    from concurrent.futures import ThreadPoolExecutor
+    installed = load(INSTALLED, {})
+    if any(not one['file'] or not one['file']['sha256'] for one in installed.values()):
+        return
+    with ThreadPoolExecutor(8) as pool:
+        found = dict(zip(installed, pool.map(lambda one: archives(*one), installed.items())))
+    quoted = json.dumps
+    python = '%d.%d' % sys.version_info[:2]
+    lines = ['# What was installed in the sandbox. Petri makes it anew when the manifest beside it asks for something else.', 'lock-version = "1.0"',
+             'environments = [%s]' % quoted("sys_platform == 'linux' and implementation_name == '%s' and python_version == '%s'" % (sys.implementation.name, python)),
+             'created-by = "petri"']
+    entry = lambda file: '{ name = %s, url = %s, hashes = { sha256 = %s } }' % tuple(quoted(file[key]) for key in ('name', 'url', 'sha256'))
+    for name in sorted(installed):
+        lines += ['', '[[packages]]', 'name = %s' % quoted(name), 'version = %s' % quoted(installed[name]['version'])]
+        wheels = [entry(file) for file in found[name] if file['name'].endswith('.whl')]
+        lines += ['sdist = %s' % entry(file) for file in found[name] if not file['name'].endswith('.whl')][:1]
+        lines += ['wheels = [', *('    %s,' % wheel for wheel in wheels), ']'] if wheels else []
+    lines += ['', '[tool.petri]', 'made-from = %s' % quoted(plan['offer'])]
+    with open(VENV + '/offered-pylock.toml', 'w') as file:
+        file.write('\n'.join(lines) + '\n')
+
+
+def archives(name, one):
+    try:
+        page, files = read_index(name)
+    except (SystemExit, OSError, ValueError, KeyError):
+        files = []
+    fitting = [{'name': file['filename'], 'url': urllib.parse.urljoin(page, file['url']).split('#')[0], 'sha256': (file.get('hashes') or {}).get('sha256')}
+               for file in files if fits(file['filename'], one['version'])]
+    known = sorted((file for file in fitting if file['sha256']), key=lambda file: file['name'])
+    return known if any(file['sha256'] == one['file']['sha256'] for file in known) else [one['file']]
+
+
+def fits(filename, version):
+    from pip._vendor.packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+    from pip._vendor.packaging.version import InvalidVersion, Version
+    try:
+        if not filename.endswith('.whl'):
+            return parse_sdist_filename(filename)[1] == Version(version)
+        _, its_version, _, tags = parse_wheel_filename(filename)
+    except (InvalidSdistFilename, InvalidWheelFilename, InvalidVersion, ValueError):
+        return False
+    own = ('cp%d%d' % sys.version_info[:2], 'py3', 'py%d%d' % sys.version_info[:2])
+    return its_version == Version(version) and any(
+        (tag.interpreter in own or tag.abi == 'abi3') and re.match('any$|manylinux|musllinux|linux', tag.platform) for tag in tags)
 
 
 # ---- without a network ------------------------------------------------------------------------------------------------
@@ -360,9 +454,12 @@ def link_sources(source, names):
 # ---- the end ----------------------------------------------------------------------------------------------------------
 
 def finish():
+    if plan['offer']:
+        write_lock()
     for project in plan['sources']:
         link_sources('/sandbox/workspace/' + project if project else '/sandbox/workspace', [])
 
 
 if __name__ == '__main__':
+    settle_lock()
     {'fetch': fetch, 'build': build}[sys.argv[1]]()

@@ -4,6 +4,7 @@ import { folderOf, inFolder, nameOf } from '../manifestPaths';
 import { explainPip, pipProgress } from './explain';
 import { foreignRegistry } from './indexes';
 import program from './install.py';
+import { LOCK, madeFrom, OFFERED, readOwnLock, worthLocking } from './ownLock';
 import { readPoetryLock } from './poetryLock';
 import { readPylock } from './pylock';
 import { readPyProject } from './pyproject';
@@ -25,6 +26,13 @@ export interface PythonPlan {
   build: { root: string; requires: string[]; dynamic: boolean; extras: string[]; required: boolean } | null;
   /** Folders whose code is found as it lies there. */
   sources: string[];
+  /**
+   * A lock that was made here before: installed instead of `requirements` where it still is for them and for this environment;
+   * otherwise its versions are kept as far as they go.
+   */
+  lock: { lines: string[]; versions: string[]; current: boolean; environments: string[] } | null;
+  /** What a new lock says that it was made from; null for no lock. */
+  offer: string | null;
 }
 
 /** Rounds of fetching and building: each finds one more package that has no wheel. */
@@ -34,8 +42,15 @@ const ROUNDS = 4;
 export function planPython(project: Project, all: ManifestFile[], { groups = [], registries }: PlanOptions): InstallPlan {
   const files = new Map(all.map((file) => [file.path, file]));
   const read = reading(project, files, groups, registries);
-  return steps({ ...EMPTY, ...read.plan }, read.requested, read.packages);
+  const plan: PythonPlan = { ...EMPTY, ...read.plan };
+  // The addresses in a lock would be the mirror's own.
+  const offers = worthLocking(plan) && [LOCK, ...WRITTEN].includes(nameOf(project.manifest)) && registries?.mirrors?.pip === undefined;
+  const made = steps({ ...plan, offer: offers ? madeFrom(plan) : null }, read.requested, read.packages);
+  return { ...made, locks: offers && made.steps.length > 0 ? [{ from: OFFERED, path: inFolder(project.root, LOCK) }] : [] };
 }
+
+/** What people write, in order of trust. */
+const WRITTEN = ['pyproject.toml', 'requirements.txt', 'setup.cfg', 'setup.py'];
 
 /** The steps for a plan; none when there is nothing to do. */
 export function steps(plan: PythonPlan, requested: Requested[], packages: number | undefined): InstallPlan {
@@ -54,7 +69,7 @@ export function steps(plan: PythonPlan, requested: Requested[], packages: number
   };
 }
 
-export const EMPTY: PythonPlan = { requirements: [], constraints: [], pre: false, hashed: false, pinned: false, build: null, sources: [] };
+export const EMPTY: PythonPlan = { requirements: [], constraints: [], pre: false, hashed: false, pinned: false, build: null, sources: [], lock: null, offer: null };
 
 interface Reading { plan: Partial<PythonPlan>; requested: Requested[]; packages?: number }
 
@@ -63,17 +78,28 @@ function reading({ root, manifest }: Project, files: ReadonlyMap<string, Manifes
   if (!file) throw new PetriError('manifest-invalid', `${manifest} cannot be read.`, { details: [manifest] });
   const name = nameOf(manifest);
   const pyproject = files.get(inFolder(root, 'pyproject.toml'));
+  const own = name === LOCK ? readOwnLock(file) : undefined;
+  const beside = own && WRITTEN.map((written) => inFolder(root, written)).find((path) => files.has(path));
+  if (own && beside !== undefined) {
+    const asked = reading({ language: 'python', root, manifest: beside, inputs: [] }, files, groups, registries);
+    const lock = readPylock(file, root, registries);
+    const current = own.madeFrom === madeFrom({ ...EMPTY, ...asked.plan });
+    return {
+      requested: current ? lock.requested : asked.requested, ...(current && { packages: lock.requested.length }),
+      plan: { ...asked.plan, lock: { lines: lock.lines, versions: own.versions, current, environments: own.environments } },
+    };
+  }
   if (name === 'uv.lock' || name === 'poetry.lock' || name.startsWith('pylock')) {
     const lock = name === 'uv.lock' ? readUvLock(file, root, groups, registries)
       : name === 'poetry.lock' ? readPoetryLock(file, root, pyproject ? readToml(pyproject) : {}, groups, registries) : readPylock(file, root, registries);
     // A lock without hashes is still complete: nothing is looked for besides.
-    const own = pyproject && name !== 'uv.lock' ? [root] : lock.local.filter((folder) => folder === root);
+    const ownFolder = pyproject && name !== 'uv.lock' ? [root] : lock.local.filter((folder) => folder === root);
     const declared = pyproject && readPyProject(pyproject, root, []);
     return {
       requested: lock.requested, packages: lock.requested.length,
       plan: {
         requirements: lock.lines, hashed: lock.hashed && lock.lines.length > 0, pinned: !lock.hashed,
-        build: own.length > 0 && declared?.build ? { root, ...declared.build, dynamic: false, extras: groups, required: false } : null,
+        build: ownFolder.length > 0 && declared?.build ? { root, ...declared.build, dynamic: false, extras: groups, required: false } : null,
         sources: lock.local.filter((folder) => folder !== root),
       },
     };
@@ -87,7 +113,7 @@ function reading({ root, manifest }: Project, files: ReadonlyMap<string, Manifes
       };
     }
     // Settings of tools alone: what declares the dependencies stands beside it.
-    for (const other of ['requirements.txt', 'setup.cfg', 'setup.py']) {
+    for (const other of WRITTEN.slice(1)) {
       const path = inFolder(root, other);
       if (files.has(path)) return reading({ language: 'python', root, manifest: path, inputs: [] }, files, groups, registries);
     }

@@ -36,7 +36,7 @@ export function findProjects(paths: Iterable<string>): Project[] {
 
 function project(root: string, manifest: string, folders: Map<string, string[]>): Project {
   const there = (folder: string) => folders.get(folder) ?? [];
-  const beside = REQUIREMENTS.test(manifest) || manifest.startsWith('pylock') ? [] : there(root).filter((name) => BESIDE.includes(name));
+  const beside = REQUIREMENTS.test(manifest) || manifest.startsWith('pylock.') && manifest !== 'pylock.toml' ? [] : there(root).filter((name) => BESIDE.includes(name));
   // A workspace's members and a project's optional requirements stand elsewhere.
   const members = manifest === 'uv.lock' ? [...folders.keys()].filter((folder) => folder !== root && there(folder).includes('pyproject.toml')).map((folder) => inFolder(folder, 'pyproject.toml')) : [];
   const inputs = new Set([manifest, ...beside].map((name) => inFolder(root, name)));

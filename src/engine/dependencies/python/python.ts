@@ -10,7 +10,7 @@ const VENV = '/sandbox/deps/venv';
 /** A virtual environment at one fixed path, filled by the image's own pip. */
 export const python: DependencyAdapter = {
   language: 'python',
-  version: 1,
+  version: 2,
   folders: ['venv'],
   imports: pythonImports,
   find: findProjects,
