@@ -30,8 +30,6 @@ describe('a lock of Python packages', function () {
     const later = await run();
     assert.match(later.installed, /brought up to date[^]*Collecting six/);
     assert.equal(later.stdout.toString(), '1.16.0\n', 'what the lock named is kept while it fits');
-    folder.write('requirements.txt', 'six>1.16\n');
-    assert.notEqual((await run()).stdout.toString(), '1.16.0\n');
     await bench.settled(sandbox);
     assert.deepEqual((await bench.petri.changes(sandbox)).changes.map(({ path, kind }) => [path, kind]), [['pylock.toml', 'changed']]);
   });
