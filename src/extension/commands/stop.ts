@@ -1,6 +1,9 @@
-import { l10n, window } from 'vscode';
+import { l10n, window, workspace } from 'vscode';
+import type { Run } from '../../protocol/run';
 import type { Front } from '../front';
 import { activeFolder } from '../activeFolder';
+import type { SandboxModel } from '../model/sandboxModel';
+import { commandText } from '../output/runText';
 import { placeName } from '../runs/place';
 import type { RunRow } from '../views/runLog';
 import type { WindowRun } from '../runs/windowRuns';
@@ -12,9 +15,20 @@ export async function stop({ runs }: Front): Promise<void> {
   for (const run of chosen) run.stop.abort();
 }
 
-/** Any run, also another window's. */
-export async function stopRun({ runner }: Front, { run }: RunRow): Promise<void> {
-  await (await runner.connect()).cancelRun(run.id);
+/** Any run, also another window's. VS Code names no row when it was clicked while the view was redrawn: then it is the one there is, or those picked. */
+export async function stopRun({ runner, model }: Front, row: RunRow | undefined): Promise<void> {
+  const chosen = row ? [row.run] : await chooseRunning(model);
+  const petri = await runner.connect();
+  for (const { id } of chosen) await petri.cancelRun(id);
+}
+
+async function chooseRunning(model: SandboxModel): Promise<Run[]> {
+  const here = (workspace.workspaceFolders ?? []).flatMap((folder) => model.of(folder) ?? []);
+  const running = (await Promise.all(here.map(({ id }) => model.runs(id)))).flat().filter(({ status }) => status === 'running');
+  if (running.length < 2) return running;
+  const items = running.map((run) => ({ label: typeof run.command === 'string' ? run.command : commandText(run.command), run }));
+  const picked = await window.showQuickPick(items, { title: l10n.t('Stop Runs'), placeHolder: l10n.t('Tick what to stop'), canPickMany: true });
+  return (picked ?? []).map(({ run }) => run);
 }
 
 async function pick(runs: WindowRun[]): Promise<WindowRun[]> {

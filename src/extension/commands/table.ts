@@ -20,7 +20,7 @@ import { SyncNow } from './syncNow';
 /** A command; `given` is what it was called on, if anything: a file, a row of the view. */
 type Handler = (given?: unknown) => unknown;
 
-/** Every command of ours, a line each. package.json names the same ones. */
+/** Every command of ours, a line each. A row of the view that is clicked while it is redrawn arrives as nothing. package.json names the same ones. */
 function table(front: Front): Record<string, Handler> {
   const reviewing = new ReviewChanges(front);
   const syncing = new SyncNow(front);
@@ -32,12 +32,12 @@ function table(front: Front): Record<string, Handler> {
     'jhansi.openTerminal': (given) => openTerminal(front, given),
     'jhansi.syncNow': (given) => syncing.sync(given),
     'jhansi.reviewChanges': (given) => reviewing.review(given),
-    'jhansi.openChange': (given) => openChange(front, given),
-    'jhansi.applyChange': (given) => applyChange(front, given),
-    'jhansi.openRunLog': (given) => openRunLog(front.runner, given as RunRow),
+    'jhansi.openChange': (given) => (given ? openChange(front, given) : reviewing.review()),
+    'jhansi.applyChange': (given) => (given ? applyChange(front, given) : reviewing.review()),
+    'jhansi.openRunLog': (given) => given && openRunLog(front.runner, given as RunRow),
     'jhansi.showSbom': (given) => showSbom(front, given),
     'jhansi.addMissing': (given) => addMissing(front, front.missing, given),
-    'jhansi.stopRun': (given) => stopRun(front, given as RunRow),
+    'jhansi.stopRun': (given) => stopRun(front, given as RunRow | undefined),
     'jhansi.allowHeldBack': (given) => allowHeldBack(front, given),
     'jhansi.extend': (given) => extend(front, given),
     'jhansi.reset': (given) => resetSandbox(front, given),

@@ -19,12 +19,8 @@ export class SandboxView implements Disposable {
     this.#subscriptions = Disposable.from(
       this.#view, tree,
       model.onDidChange(() => this.#tell()),
-      this.#view.onDidChangeVisibility(({ visible }) => {
-        if (!visible) return;
-        void this.#look();
-        // Whether its folder is still there nobody tells.
-        tree.redraw();
-      }),
+      this.#view.onDidChangeVisibility(({ visible }) => { if (visible) void this.#look(); }),
+      // Whether its folder is still there nobody tells; a run that could not start may have found out.
       runs.onDidChange(() => tree.redraw()),
       window.onDidChangeWindowState(({ focused }) => { if (focused && model.engineError) void this.checkEngine(); }),
     );

@@ -12,15 +12,8 @@ describe('The view of the sandboxes', () => {
   });
   after(() => window.close());
 
-  it('says what to do while there is none', async () => {
-    await window.openView();
-    await window.page.locator('.welcome-view', { hasText: 'This folder has no sandbox yet' }).waitFor();
-    await window.inAllLooks('view-empty');
-  });
-
   it('shows the sandbox, its runs and what they changed, as it happens', async function () {
     this.timeout(600_000);
-    await window.page.locator('.activitybar').getByRole('tab', { name: /Explorer/ }).click();
     for (const file of ['main.py', 'fails.py']) {
       await window.openFile(file);
       await window.runButton.click();
