@@ -67,7 +67,7 @@ describe('a dependency set', function () {
 
   it('that was being installed when the runner was killed leaves nothing, and the next run installs it', async () => {
     const home = new RunnerHome();
-    const folder = makeFolder({ 'requirements.txt': 'numpy\n', 'main.py': 'import numpy\nprint(numpy.arange(3).sum())\n' });
+    const folder = makeFolder({ 'requirements.txt': 'six==1.17.0\n', 'main.py': USES_SIX });
     try {
       const sandbox = await home.sandbox(await home.connect(), folder.path);
       const killed = sandbox.exec(['python', 'main.py']).result().catch((error: unknown) => error);
@@ -76,13 +76,15 @@ describe('a dependency set', function () {
       await killed;
       const again = await (await home.connect()).sandbox(sandbox.id);
       await again.sync();
-      await eventually(async () => !(await home.ofSandbox(sandbox.id)).volumes.some((name) => name.includes('-deps-')), 'the unfinished volume is left', 60);
-      const { networks, containers } = await home.ofSandbox(sandbox.id);
-      assert.deepEqual([networks, containers.length <= 1], [[], true]);
+      // A slow engine makes what the dead runner asked for after the next one's start.
+      await eventually(async () => {
+        const { volumes, networks, containers } = await home.ofSandbox(sandbox.id);
+        return !volumes.some((name) => name.includes('-deps-')) && networks.length === 0 && containers.length <= 1;
+      }, 'something of the unfinished install is left', 90);
       assert.equal((await again.dependencies()).latest?.status, 'interrupted');
       const chunks: Buffer[] = [];
       await again.exec(['python', 'main.py'], { onOutput: (_, chunk) => void chunks.push(chunk) }).result();
-      assert.equal(Buffer.concat(chunks).toString(), '3\n');
+      assert.equal(Buffer.concat(chunks).toString(), 'six six\n');
     } finally {
       await home.remove();
       folder.remove();
