@@ -52,7 +52,10 @@ export async function install(live: LiveSandbox, imageId: string, wanted: Wanted
     language: wanted.project.language, root: wanted.project.root, manifest: wanted.project.manifest, inputs: wanted.project.inputs, status: 'installing', createdAt: clock.now(),
     endedAt: null, packages: plan.packages ?? null, error: null, decisions: [], lockedKey: null,
   };
-  if (plan.steps.length === 0) return nothingToInstall(live, row);
+  if (plan.steps.length === 0) {
+    await notify(plan, emit);
+    return nothingToInstall(live, row);
+  }
   store.insertDependencySet(row);
   const log = logs.create(row.id, INSTALL_LOG_BYTES);
   const limit = limitTime(live, signal);
@@ -119,8 +122,13 @@ async function runSteps({ live, imageId, row, wanted, plan, door, hosts, output,
   });
 }
 
-async function announce({ packages, requested, notices = [] }: InstallPlan, emit: Emit): Promise<void> {
+async function notify({ notices = [] }: InstallPlan, emit: Emit): Promise<void> {
   for (const message of notices) await emit({ event: 'notice', data: { code: 'dependencies', message } });
+}
+
+async function announce(plan: InstallPlan, emit: Emit): Promise<void> {
+  await notify(plan, emit);
+  const { packages, requested } = plan;
   const total = packages ?? requested.length;
   const what = total === 0 ? 'Installing dependencies…' : `Installing ${total} ${total === 1 ? 'package' : 'packages'}…`;
   await emit({ event: 'progress', data: { stage: 'dependencies', message: what, done: 0, ...(packages && { total: packages }), unit: 'packages' } });
