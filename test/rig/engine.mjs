@@ -29,8 +29,7 @@ async function installEngine(engine, error) {
   if (reason || !['engine-absent', 'engine-stopped'].includes(error.code)) {
     throw new RigError([error.message, error.action, reason && `(Not installed by the rig: ${reason}.)`].filter(Boolean).join(' '));
   }
-  // iproute2 for the tests that start an engine in a network of its own.
-  await aptInstall(['docker.io', 'iptables', 'iproute2', 'ca-certificates'], '/usr/sbin/dockerd');
+  await aptInstall(['docker.io', 'iptables', 'ca-certificates'], '/usr/sbin/dockerd');
   say('starting dockerd');
   const systemd = existsSync('/run/systemd/system');
   const daemon = systemd ? await run('systemctl', ['start', 'docker'], { seconds: START_SECONDS }) : await startDaemon();

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { show } from './command.mjs';
+import { aptInstall, cannotInstall } from './debian.mjs';
 import { ensureEngine } from './engine.mjs';
 import { startEngine } from './engines/isolated.mjs';
 import { RECIPES } from './engines/recipes.mjs';
@@ -88,6 +89,8 @@ async function smokeOn(name, own) {
 /** The machine's engine with all images; made once. */
 function readyEngine() {
   ready ??= ensureEngine().then(async (endpoint) => {
+    // For a test whose engine lives in a network of its own.
+    if (!cannotInstall()) await aptInstall(['iproute2'], '/usr/sbin/ip');
     await ensureBaseImage(endpoint);
     await ensureLanguageImages(endpoint);
     return endpoint;
