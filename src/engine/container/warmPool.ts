@@ -21,6 +21,11 @@ export class WarmPool {
     return ready?.launcher.usable ? ready : undefined;
   }
 
+  /** There is a container, or one on its way that somebody may be waiting for. */
+  get occupied(): boolean {
+    return this.current !== undefined;
+  }
+
   /** `start` gets the container that does not fit any more; it goes when its successor is there, or failed to come. */
   async peek(key: string, start: (outgoing: WarmContainer | undefined) => Promise<WarmContainer>): Promise<WarmContainer> {
     const ready = this.readyAny();

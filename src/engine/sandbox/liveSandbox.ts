@@ -94,11 +94,20 @@ export class LiveSandbox {
 
   /** A launcher that no user code has shared a container with. Starts one when there is none; long steps are told. */
   async launcher(emit: Emit, signal?: AbortSignal, limits: Limits = this.limits): Promise<WarmContainer> {
+    return this.containerFor(await this.keyFor(limits), emit, signal, limits);
+  }
+
+  /** What a waiting container has to be like to serve these limits now. */
+  private async keyFor(limits: Limits): Promise<string> {
+    const { image } = this.current;
+    // A language's own image has its content in its name; one the user named may be built again at any time.
+    const pinned = image === null ? '' : (await this.inspect(image))?.id ?? '';
+    return JSON.stringify([this.deps.images.reference(this.current), pinned, limits, this.deps.options.runtime, this.dependencies.current?.volume]);
+  }
+
+  private async containerFor(key: string, emit: Emit, signal: AbortSignal | undefined, limits: Limits): Promise<WarmContainer> {
     const { gate, images } = this.deps;
     const wish = { language: this.current.language, image: this.current.image };
-    // A language's own image has its content in its name; one the user named may be built again at any time.
-    const pinned = wish.image === null ? '' : (await this.inspect(wish.image))?.id ?? '';
-    const key = JSON.stringify([images.reference(wish), pinned, limits, this.deps.options.runtime, this.dependencies.current?.volume]);
     const ready = this.pool.readyNow(key);
     if (ready) return ready;
     const container = await this.pool.peek(key, async (outgoing) => {
@@ -131,7 +140,13 @@ export class LiveSandbox {
 
   /** Behind the user's back: the next run's container. A failure shows when somebody needs it. */
   refill(): void {
-    this.launcher(() => undefined).catch((error: unknown) => {
+    const work = async () => {
+      const { limits } = this;
+      const key = await this.keyFor(limits);
+      // One with other limits, which the next run already waits for, is not to be taken away from it.
+      if (!this.pool.occupied) await this.containerFor(key, () => undefined, undefined, limits);
+    };
+    work().catch((error: unknown) => {
       this.deps.gate.closeFor(error);
       this.deps.log(`${this.id}: no warm container: ${String(error)}`);
     });

@@ -126,6 +126,13 @@ describe('a run', function () {
     assert.equal((await bench.run(sandbox, 'echo well')).stdout.toString(), 'well\n');
   });
 
+  it('follows another at once, each with limits of its own', async () => {
+    for (let pids = 100; pids < 104; pids += 1) {
+      const { done, stdout } = await bench.run(sandbox, `echo ${pids}`, { limits: { pids } });
+      assert.deepEqual([done.reason, stdout.toString()], ['exited', `${pids}\n`]);
+    }
+  });
+
   it('caps its output with a visible mark and goes on', async () => {
     const { done, stdout, notices } = await bench.run(sandbox, 'yes | head -c 3000000; exit 4', { limits: { output_bytes: 1_000_000 } });
     assert.deepEqual([stdout.length, done.truncated, done.exit_code, done.stdout_bytes, notices.filter((n) => n.code === 'limit').length], [1_000_000, true, 4, 3_000_000, 1]);
