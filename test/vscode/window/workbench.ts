@@ -60,8 +60,7 @@ export class Workbench {
   /** What there is to see now, in each theme. */
   async inAllLooks(name: string): Promise<void> {
     for (const look of ['contrast', 'dark', 'light'] as const) {
-      this.set({ 'workbench.colorTheme': THEMES[look] });
-      await this.page.locator(`.monaco-workbench.${THEME_CLASS[look]}`).waitFor();
+      await this.putOn(look);
       await this.screenshot(`${name}-${look}`);
     }
   }
@@ -71,6 +70,17 @@ export class Workbench {
     for (const [event, focused] of [['blur', false], ['focus', true]] as const) {
       await this.page.evaluate(`document.hasFocus = () => ${focused}; window.dispatchEvent(new Event('${event}'))`);
       await this.page.waitForTimeout(300);
+    }
+  }
+
+  /** Writes the setting until it is seen: VS Code may read the file in the middle of a write, and a busy machine forgets to tell of it. */
+  private async putOn(look: Look): Promise<void> {
+    const worn = this.page.locator(`.monaco-workbench.${THEME_CLASS[look]}`);
+    for (let attempt = 1; ; attempt += 1) {
+      this.set({ 'workbench.colorTheme': THEMES[look] });
+      const seen = worn.waitFor({ timeout: 10_000 });
+      if (attempt === 3) return seen;
+      if (await seen.then(() => true, () => false)) return;
     }
   }
 
@@ -105,7 +115,8 @@ export class Workbench {
     const row = this.page.locator('.quick-input-list .monaco-list-row', { has: this.page.locator('.label-name', { hasText: new RegExp(`^(Sandbox: )?${title}$`) }) });
     await row.waitFor();
     // Twice in a row: a filter that ends late puts the focus elsewhere once more.
-    for (let step = 0, seen = 0; step < 40 && seen < 2; step += 1) {
+    for (let step = 0, seen = 0; seen < 2; step += 1) {
+      assert.ok(step < 300, `the palette never had its focus on ${title}`);
       const focused = /\bfocused\b/.test((await row.getAttribute('class')) ?? '');
       seen = focused ? seen + 1 : 0;
       if (!focused) await this.page.keyboard.press('ArrowDown');
