@@ -5,14 +5,33 @@ import { activeFolder } from '../activeFolder';
 import { activeRunnable, planDocument } from '../runs/planRun';
 import { runCommand, runTyped } from './runCommand';
 
+/** So young, the extension may not have heard yet of the editor in which somebody clicked. Ms. */
+const YOUNG = 5000;
+const HEARS_WITHIN = 1000;
+const loaded = performance.now();
+
 /** The file it was called on, else the active one, else the folder's own command, else the one that the user types. */
 export async function runInSandbox(front: Front, given?: unknown): Promise<void> {
   if (given instanceof Uri) return runResource(front, given);
+  await editorsKnown();
   const document = activeRunnable();
   if (document) return runDocument(front, document);
   const folder = activeFolder();
   const [typed] = folder ? front.memory.typed(folder) : [];
   return folder && typed ? runTyped(front, folder, typed) : runCommand(front, undefined);
+}
+
+async function editorsKnown(): Promise<void> {
+  if (window.activeTextEditor || performance.now() - loaded > YOUNG) return;
+  await new Promise<void>((resolve) => {
+    const heard = () => {
+      clearTimeout(timer);
+      listening.dispose();
+      resolve();
+    };
+    const listening = window.onDidChangeActiveTextEditor(heard);
+    const timer = setTimeout(heard, HEARS_WITHIN);
+  });
 }
 
 /** What ran last in the active editor's folder, else in the window. */
