@@ -47,6 +47,8 @@ export interface InstallStep {
   ifAsked?: boolean;
   /** Reads a line of the step's own output; a line that says how far it is, answers it. */
   progress?(line: string): { message: string; done?: number; total?: number } | undefined;
+  /** Reads a line the same way; one that tells something about what is installed all the same, answers a sentence for the user. */
+  remark?(line: string): string | undefined;
   /** Reads the end of a failed step's output; undefined leaves the general sentence. `about`: packages whose place in a manifest is worth naming. */
   explain?(tail: string): { code: InstallFailure; message: string; action?: string; path?: string; line?: number; about?: string[] } | undefined;
 }

@@ -6,6 +6,8 @@ import type { InstallStep } from './adapter';
 
 const TAIL_CHARACTERS = 64 * 1024;
 const TELL_EVERY_MS = 100;
+const MOST_REMARKS = 10;
+const LONGEST_REMARK = 1000;
 /** What one install may say; the rest is dropped, like a run's. */
 export const INSTALL_LOG_BYTES = 64 * 1024 * 1024;
 
@@ -16,6 +18,7 @@ export class InstallOutput {
   private tailText = '';
   private left = INSTALL_LOG_BYTES;
   private next = 0;
+  private readonly remarks = new Set<string>();
 
   constructor(private readonly setId: string, private readonly emit: Emit, private readonly log: RunLog, private readonly clock: Clock) {}
 
@@ -34,7 +37,10 @@ export class InstallOutput {
     this.tailText = (this.tailText + text).slice(-TAIL_CHARACTERS);
     const lines = (this.partial[stream] + text).split(/\r\n|\n|\r/);
     this.partial[stream] = (lines.pop() ?? '').slice(-4096);
-    for (const line of lines) this.progress(step, line);
+    for (const line of lines) {
+      this.progress(step, line);
+      this.remark(step, line);
+    }
     return this.pass(stream, chunk, text);
   }
 
@@ -43,6 +49,16 @@ export class InstallOutput {
     if (!seen || this.clock.monotonic() < this.next) return;
     this.next = this.clock.monotonic() + TELL_EVERY_MS;
     void this.emit({ event: 'progress', data: { stage: 'dependencies', ...seen, ...(seen.done !== undefined && { unit: 'packages' as const }) } });
+  }
+
+  /** Each once, and the first few: the log has all. */
+  private remark(step: InstallStep, line: string): void {
+    const found = step.remark?.(line);
+    if (found === undefined || this.remarks.size > MOST_REMARKS) return;
+    const message = this.remarks.size === MOST_REMARKS ? 'There is more like this: petri deps --log shows all.' : found.slice(0, LONGEST_REMARK);
+    if (this.remarks.has(message)) return;
+    this.remarks.add(message);
+    void this.emit({ event: 'notice', data: { code: 'dependencies', message } });
   }
 
   private pass(stream: 'stdout' | 'stderr', chunk: Buffer, text: string): void | Promise<void> {

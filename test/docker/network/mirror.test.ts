@@ -5,6 +5,7 @@ import type { DependencySetRow } from '../../../src/engine/ports/store';
 import type { PetriError } from '../../../src/engine/errors';
 import { eventually } from '../support/eventually';
 import { npmPackage } from './support/npmPackage';
+import { pythonWheels } from './support/pythonWheels';
 import { openStage, type Stage } from './support/upstream';
 
 const app = (...dependencies: string[]) => JSON.stringify({ name: 'app', version: '1.0.0', dependencies: Object.fromEntries(dependencies.map((name) => [name, '1.0.0'])) });
@@ -36,7 +37,13 @@ describe('an install from a mirror', function () {
       ...await npmPackage('elsewhere', { 'index.js': '' }, {}, 'https://elsewhere.test/elsewhere/-/elsewhere-1.0.0.tgz'),
       ...await npmPackage('caller', { 'out.js': CALLS_OUT, 'index.js': 'module.exports = require("./said.json");\n' }, { scripts: { postinstall: 'node out.js' } }),
     };
-    stage = await openStage({ 'registry.test': [['self']], 'elsewhere.test': [['self']] }, { env: { PETRI_REGISTRIES: 'npm=https://registry.test/' }, files });
+    Object.assign(files, await npmPackage('old', { 'index.js': '' }, { deprecated: 'Use something else.' }), await pythonWheels([
+      // What is alike in both, an empty file of tests for one, is nobody's loss.
+      { name: 'one', files: { 'shared/__init__.py': 'WHOSE = "one"\n', 'tests/__init__.py': '' } },
+      { name: 'two', files: { 'shared/__init__.py': 'WHOSE = "two"\n', 'tests/__init__.py': '' } },
+      { name: 'three', files: { 'three.py': '' }, yanked: 'it was a mistake' },
+    ]));
+    stage = await openStage({ 'registry.test': [['self']], 'elsewhere.test': [['self']] }, { env: { PETRI_REGISTRIES: 'npm=https://registry.test/ pip=https://registry.test/simple/' }, files });
   });
   after(() => stage?.close());
 
@@ -63,6 +70,20 @@ describe('an install from a mirror', function () {
     const { stdout } = await stage.bench.run(sandbox, ['node', 'main.js']);
     assert.deepEqual(JSON.parse(stdout.toString()), ['lo', 'direct ENETUNREACH']);
     assert.deepEqual(stage.upstream.seen.slice(before).flatMap((one) => (one.kind === 'http' ? [one.url] : [])), ['/caller', '/caller/-/caller-1.0.0.tgz']);
+  });
+
+  it('tells what of it is deprecated, withdrawn, or overwrites another package\'s files, and installs it all the same', async () => {
+    const node = await stage.bench.run(await sandboxWith('old'), ['node', 'main.js']);
+    assert.deepEqual([node.done.exit_code, node.notices.map(({ code, message }) => [code, message])], [
+      0, [['dependencies', 'package.json:1: old 1.0.0 is deprecated by its authors: Use something else.']],
+    ]);
+    const { sandbox } = await stage.bench.folderSandbox({ 'requirements.txt': 'one\ntwo\nthree==1.0\n', 'main.py': 'import shared; print(shared.WHOSE)\n' }, 'python');
+    const { done, stdout, notices, installed } = await stage.bench.run(sandbox, ['python', 'main.py']);
+    assert.deepEqual([done.exit_code, notices.map(({ message }) => message)], [0, [
+      'three 1.0 was withdrawn (yanked) by its authors: it was a mistake. It is installed because exactly this version is asked for.',
+      `one and two overwrite each other: both bring shared/__init__.py. What is there now is ${stdout.toString().trim()}'s. Keep one of them.`,
+    ]]);
+    for (const { message } of notices) assert.ok(installed.includes(message), 'the log has it too');
   });
 
   it('that leads to another host is refused by its name, whoever says so', async () => {

@@ -4,6 +4,7 @@ import type { RegistryHosts } from '../../gateway/door';
 import { SCRATCH, type InstallPlan, type ManifestFile, type PlanOptions, type Project, type Requested } from '../adapter';
 import { folderOf, inFolder, nameOf } from '../manifestPaths';
 import { refused } from '../refused';
+import { deprecatedRemark } from './deprecated';
 import { explainNode, nodeProgress } from './explain';
 import finish from './finish.txt';
 import program from './install.sh';
@@ -36,7 +37,7 @@ export function planNode(project: Project, all: ManifestFile[], { registries }: 
       { path: 'scratch/install.sh', content: program }, { path: 'scratch/finish.cjs', content: finish },
     ],
     steps: [
-      { title: 'Downloading', network: true, script: script('fetch'), environment, progress: nodeProgress(count), explain },
+      { title: 'Downloading', network: true, script: script('fetch'), environment, progress: nodeProgress(count), remark: deprecatedRemark(requested), explain },
       { title: 'Building', network: false, script: script('build'), environment, explain },
     ],
     locks: tool === 'npm' && registries?.mirrors?.npm === undefined ? [{ from: 'node/offered-lock.json', path: inFolder(root, 'package-lock.json') }] : [],

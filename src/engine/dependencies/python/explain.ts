@@ -52,6 +52,11 @@ function parse(line: string): Explanation {
   }
 }
 
+/** What install.py has to say to the user about what it installs. */
+export function pipRemark(line: string): string | undefined {
+  return /^petri: (.+)$/.exec(line)?.[1];
+}
+
 /** Counts what pip downloads. `total`: how many there will be, where a lock says so. */
 export function pipProgress(total: number | undefined): NonNullable<InstallStep['progress']> {
   let done = 0;

@@ -46,6 +46,11 @@ def explain(code, message, **more):
     print('petri-explains ' + json.dumps({'code': code, 'message': message, **more}), file=sys.stderr, flush=True)
 
 
+def remark(message):
+    """One line for the user, about what is installed all the same; see explain.ts."""
+    print('petri: ' + ''.join(one if one.isprintable() else ' ' for one in message), flush=True)
+
+
 def pip(*arguments, target=True):
     """Runs pip, its words passed on as they come. Answers its exit code and what it said."""
     command = [sys.executable, '-m', 'pip', *(['--python', PYTHON] if target else []), *arguments]
@@ -55,13 +60,26 @@ def pip(*arguments, target=True):
     environment.update({'PIP_RETRIES': '2', 'PIP_DEFAULT_TIMEOUT': str(PATIENCE)})
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True, errors='replace')
     said = []
+    yanked = None
     for line in process.stdout:
         line = in_own_words(line)
         sys.stdout.write(line)
         sys.stdout.flush()
         said.append(line)
         del said[:-2000]
+        if yanked:
+            withdrawn(*yanked, (re.match(r'\s*Reason for being yanked: (.*)', line) or ['', ''])[1])
+        yanked = YANKED.search(line)
+        yanked = yanked and yanked.groups()
     return process.wait(), ''.join(said)
+
+
+YANKED = re.compile(r"is a yanked version: '([^']+)' candidate \(version (\S+)")
+
+
+def withdrawn(name, version, reason):
+    reason = '' if reason in ('', '<none given>') else ': %s' % reason[:300].rstrip('. ')
+    remark('%s %s was withdrawn (yanked) by its authors%s. It is installed because exactly this version is asked for.' % (name, version, reason))
 
 
 def written(name, lines):
@@ -187,6 +205,8 @@ def fetch_source(name, specifier):
             explain('version-conflict', '%s has no version that fits %s.' % (name, specifier or 'any wish'), name=name)
         sys.exit(1)
     version, file = max(found, key=lambda one: one[0])
+    if file.get('yanked'):
+        withdrawn(name, version, file['yanked'] if isinstance(file['yanked'], str) else '')
     os.makedirs(SCRATCH + '/sources', exist_ok=True)
     archive = SCRATCH + '/sources/' + os.path.basename(file['filename'])
     print('Fetching the source of %s %s: it has no wheel for this platform' % (name, version), flush=True)
@@ -453,7 +473,47 @@ def link_sources(source, names):
 
 # ---- the end ----------------------------------------------------------------------------------------------------------
 
+def tell_overlaps():
+    """pip lets the last of two packages that bring the same file win, and says nothing. Files that are alike in both do no harm."""
+    site = site_packages()
+    brought = {}
+    for info in sorted(name for name in os.listdir(site) if name.endswith('.dist-info')):
+        for path, digest in recorded(site + '/' + info):
+            brought.setdefault(path, {})[distribution(info)] = digest
+    clashes = {}
+    for path, owners in brought.items():
+        if len(set(owners.values())) > 1 and os.path.isfile(site + '/' + path):
+            clashes.setdefault(tuple(sorted(owners)), []).append(path)
+    for names, paths in sorted(clashes.items(), key=lambda one: -len(one[1]))[:5]:
+        left = sorted({name for path in paths for name, digest in brought[path].items() if digest == digest_of(site + '/' + path)})
+        paths.sort(key=lambda path: (path.startswith('..'), path.count('/'), path))
+        shown = len(paths) if len(paths) < 5 else 3
+        remark('%s overwrite each other: %s %s%s. What is there now is %s. Keep one of them.' % (
+            ' and '.join(names), 'both bring' if len(names) == 2 else 'they all bring', ', '.join(path[:100] for path in paths[:shown]), ' and %d more files' % (len(paths) - shown) if shown < len(paths) else '',
+            "%s's" % left[0] if len(left) == 1 else 'a mixture of them'))
+
+
+def recorded(info):
+    """Path and hash of what a distribution says that it installed."""
+    try:
+        with open(info + '/RECORD', newline='', errors='replace') as file:
+            return [(os.path.normpath(row[0]), row[1]) for row in csv.reader(file) if len(row) > 1 and row[1]]
+    except (OSError, csv.Error):
+        return []
+
+
+def distribution(info):
+    """pyjwt of PyJWT-2.8.0.dist-info."""
+    return canonical(info.split('-')[0])
+
+
+def digest_of(path):
+    with open(path, 'rb') as file:
+        return 'sha256=' + base64.urlsafe_b64encode(hashlib.file_digest(file, 'sha256').digest()).rstrip(b'=').decode()
+
+
 def finish():
+    tell_overlaps()
     if plan['offer']:
         write_lock()
     for project in plan['sources']:

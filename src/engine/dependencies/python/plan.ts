@@ -1,7 +1,7 @@
 import { PetriError } from '../../errors';
 import { SCRATCH, type InstallPlan, type ManifestFile, type PlanOptions, type Project, type Requested } from '../adapter';
 import { folderOf, inFolder, nameOf } from '../manifestPaths';
-import { explainPip, pipProgress } from './explain';
+import { explainPip, pipProgress, pipRemark } from './explain';
 import { foreignRegistry } from './indexes';
 import program from './install.py';
 import { LOCK, madeFrom, OFFERED, readOwnLock, worthLocking } from './ownLock';
@@ -57,7 +57,8 @@ export function steps(plan: PythonPlan, requested: Requested[], packages: number
   const nothing = plan.requirements.length === 0 && !plan.build && plan.sources.length === 0;
   if (nothing) return { requested, packages: 0, steps: [], locks: [] };
   const fetch = (ifAsked: boolean) => ({
-    title: 'Downloading', network: true, script: `python3 ${SCRATCH}/install.py fetch`, environment: {}, progress: pipProgress(packages), explain: explainPip, ifAsked,
+    title: 'Downloading', network: true, script: `python3 ${SCRATCH}/install.py fetch`, environment: {}, ifAsked,
+    progress: pipProgress(packages), remark: pipRemark, explain: explainPip,
   });
   const build = { title: 'Building', network: false, script: `python3 ${SCRATCH}/install.py build`, environment: {}, explain: explainPip };
   const rounds = Array.from({ length: ROUNDS }, () => [{ ...build, ifAsked: true }, fetch(true)]).flat();

@@ -32,7 +32,8 @@ export function upstreamProgram(): void {
       answer.end(request.method === 'HEAD' ? undefined : body, () => say({ kind: 'sent', url, bytes: Buffer.byteLength(body) }));
     };
     const file = files[decodeURIComponent(path)];
-    if (file !== undefined) return send(Buffer.from(file, 'base64'));
+    // pip reads no page that does not call itself one.
+    if (file !== undefined) return send(Buffer.from(file, 'base64'), 200, path.endsWith('/') ? { 'content-type': 'text/html' } : {});
     const [, action = '', argument = '', size = '0'] = path.split('/');
     if (action === 'silence') return;
     if (action === 'bytes') return send(Buffer.alloc(Number(argument), 'x'));
