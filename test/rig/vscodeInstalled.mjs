@@ -5,27 +5,28 @@ import { join } from 'node:path';
 import { packVsix } from './package.mjs';
 import { DIST, ROOT } from './places.mjs';
 import { RigError } from './say.mjs';
+import { SILENCE_MS } from './vscodeResults.mjs';
 import { calmSettings, startServer } from './vscodeServer.mjs';
 
 const dist = (...parts) => join(DIST, ...parts);
 const SUITE = dist('test', 'vscode', 'installed', 'index.cjs');
 
-/** Runs the suite of the installed package; its runner has a home of its own, which `sweep` clears. */
-export async function installedInServer(server, browser, { folder, env, results }, { silence, sweep }) {
+/** Runs the suite of the installed package. */
+export async function installedInServer(server, browser, { folder, petri, results }) {
   console.log('Installed:');
   const vsix = await packVsix(ROOT, join(folder, 'jhansi.vsix'));
   const newer = await laterVersion(join(folder, 'newer'));
-  const home = { PETRI_HOME: join(folder, 'petri-installed') };
+  const env = petri('installed');
   const dataFolder = join(folder, 'vscode-installed');
   const workspaces = join(folder, 'installed');
   const screenshots = dist('screenshots');
   for (const each of [workspaces, screenshots]) mkdirSync(each, { recursive: true });
-  const running = await startServer({ server, dataFolder, env: { ...env, ...home }, settings: calmSettings, vsix });
+  const running = await startServer({ server, dataFolder, env, settings: calmSettings, vsix });
   const resultsFile = join(folder, 'installed.ndjson');
   const suite = spawn(process.execPath, ['--enable-source-maps', SUITE], {
     cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'],
     env: {
-      ...process.env, ...home, PETRI_TEST_RESULTS: resultsFile, PETRI_TEST_WINDOWS: JSON.stringify({ plain: { url: running.url('FOLDER'), settingsFile: running.settingsFile } }),
+      ...process.env, ...env, PETRI_TEST_RESULTS: resultsFile, PETRI_TEST_WINDOWS: JSON.stringify({ plain: { url: running.url('FOLDER'), settingsFile: running.settingsFile } }),
       PETRI_TEST_WORKSPACES: workspaces, PETRI_TEST_SCREENSHOTS: screenshots, PETRI_TEST_CHROMIUM: browser,
       PETRI_TEST_VSIX: vsix, PETRI_TEST_NEWER_VSIX: newer, PETRI_TEST_SERVER: server, PETRI_TEST_DATA: dataFolder,
     },
@@ -33,11 +34,10 @@ export async function installedInServer(server, browser, { folder, env, results 
   let over = false;
   suite.on('close', () => { over = true; });
   try {
-    await results.follow(resultsFile, { silence, isOver: () => over, evidence: running.log });
+    await results.follow(resultsFile, { silence: SILENCE_MS, isOver: () => over, evidence: running.log });
   } finally {
     suite.kill();
     await running.stop();
-    sweep(home);
   }
 }
 

@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { shortened } from './say.mjs';
 
+/** After which a suite that says nothing counts as hung. */
+export const SILENCE_MS = 240_000;
 
 export class Results {
   passed = 0;

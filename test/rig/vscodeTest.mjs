@@ -1,38 +1,40 @@
 // Both suites in one command: inside the extension host, and through the window. The same host suite runs in Electron.
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DIST, ROOT } from './places.mjs';
 import { RigError } from './say.mjs';
 import { openPage } from './vscodeBrowser.mjs';
 import { installBrowser, installServer } from './vscodeInstall.mjs';
 import { installedInServer } from './vscodeInstalled.mjs';
-import { Results } from './vscodeResults.mjs';
 import { StoppableEngine } from './stoppableEngine.mjs';
+import { SILENCE_MS, Results } from './vscodeResults.mjs';
 import { calmSettings, startServer } from './vscodeServer.mjs';
 
 const dist = (...parts) => join(DIST, ...parts);
 const hostSuite = dist('test', 'vscode', 'host', 'index.cjs');
 const windowSuite = dist('test', 'vscode', 'window', 'index.cjs');
-const silence = 240_000;
 
 /** @param {'host' | 'window' | 'installed' | undefined} only */
 export async function testInServer(only) {
   const server = await installServer();
   const browser = await installBrowser();
+  const parts = { host: hostInServer, window: windowInServer, installed: installedInServer };
   return withWorkspace(async (given) => {
-    const wanted = (part) => only === undefined || only === part;
-    if (wanted('host')) await hostInServer(server, browser, given);
-    if (wanted('window')) await windowInServer(server, browser, given);
-    if (wanted('installed')) await installedInServer(server, browser, given, { silence, sweep: removeSandboxes });
+    for (const [name, run] of Object.entries(parts)) {
+      if (only !== undefined && only !== name) continue;
+      await run(server, browser, given);
+      await given.sweep();
+    }
   });
 }
 
 /** For machines that can download VS Code. */
 export async function testInElectron() {
   const { runTests } = await import('@vscode/test-electron');
-  return withWorkspace(async ({ folder, env, results }) => {
+  return withWorkspace(async ({ folder, petri, results }) => {
+    const env = { ...petri('host'), PETRI_TEST_RESULTS: join(folder, 'host.ndjson') };
     const workspace = join(folder, 'host');
     mkdirSync(workspace);
     let over = false;
@@ -40,27 +42,29 @@ export async function testInElectron() {
       extensionDevelopmentPath: ROOT, extensionTestsPath: hostSuite, extensionTestsEnv: env,
       launchArgs: [workspace, '--disable-workspace-trust', '--disable-extensions', '--user-data-dir', join(folder, 'vscode')],
     }).catch(() => {}).finally(() => { over = true; });
-    await results.follow(env.PETRI_TEST_RESULTS, { silence: silence * 5, isOver: () => over });
+    await results.follow(env.PETRI_TEST_RESULTS, { silence: SILENCE_MS * 5, isOver: () => over });
     await run;
   });
 }
 
-async function hostInServer(server, browser, { folder, env, results }) {
+async function hostInServer(server, browser, { folder, petri, results }) {
   console.log('Extension host:');
+  const env = { ...petri('host'), PETRI_TEST_RESULTS: join(folder, 'host.ndjson') };
   const workspace = join(folder, 'host');
   mkdirSync(workspace);
   const running = await startServer({ server, dataFolder: join(folder, 'vscode-host'), env, settings: calmSettings, tests: hostSuite });
   try {
     const window = await openPage(browser, running.url(workspace));
-    await results.follow(env.PETRI_TEST_RESULTS, { silence, evidence: () => `${running.log()}\n${window.console()}` });
+    await results.follow(env.PETRI_TEST_RESULTS, { silence: SILENCE_MS, evidence: () => `${running.log()}\n${window.console()}` });
     await window.close();
   } finally {
     await running.stop();
   }
 }
 
-async function windowInServer(server, browser, { folder, env, results }) {
+async function windowInServer(server, browser, { folder, petri, results }) {
   console.log('Window:');
+  const env = petri('window');
   const workspaces = join(folder, 'window');
   const screenshots = dist('screenshots');
   for (const each of [workspaces, screenshots]) mkdirSync(each, { recursive: true });
@@ -69,7 +73,7 @@ async function windowInServer(server, browser, { folder, env, results }) {
   const [plain, untrusted, engineless] = await Promise.all([
     start('window', { extensions: [join(ROOT, 'test', 'vscode', 'virtualFiles')] }),
     start('untrusted', { trust: true, settings: { ...calmSettings, 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' } }),
-    start('engineless', { env: { ...env, PETRI_HOME: join(folder, 'petri-engineless'), PETRI_ENGINE: engine.address } }),
+    start('engineless', { env: { ...petri('engineless'), PETRI_ENGINE: engine.address } }),
   ]);
   const all = { plain, untrusted, engineless };
   const windows = Object.fromEntries(Object.entries(all).map(([kind, { url, settingsFile }]) => [kind, { url: url('FOLDER'), settingsFile }]));
@@ -77,35 +81,37 @@ async function windowInServer(server, browser, { folder, env, results }) {
   const suite = spawn(process.execPath, ['--enable-source-maps', windowSuite], {
     cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'],
     env: {
-      ...process.env, PETRI_HOME: env.PETRI_HOME, PETRI_TEST_RESULTS: resultsFile, PETRI_TEST_WINDOWS: JSON.stringify(windows), PETRI_TEST_ENGINE_SWITCH: engine.switchFile,
+      ...process.env, ...env, PETRI_TEST_RESULTS: resultsFile, PETRI_TEST_WINDOWS: JSON.stringify(windows), PETRI_TEST_ENGINE_SWITCH: engine.switchFile,
       PETRI_TEST_WORKSPACES: workspaces, PETRI_TEST_SCREENSHOTS: screenshots, PETRI_TEST_CHROMIUM: browser,
     },
   });
   let over = false;
   suite.on('close', () => { over = true; });
   try {
-    await results.follow(resultsFile, { silence, isOver: () => over, evidence: () => Object.values(all).map(({ log }) => log()).join('\n') });
+    await results.follow(resultsFile, { silence: SILENCE_MS, isOver: () => over, evidence: () => Object.values(all).map(({ log }) => log()).join('\n') });
   } finally {
     suite.kill();
     await Promise.all(Object.values(all).map((running) => running.stop()));
-    await removeSandboxes({ PETRI_HOME: join(folder, 'petri-engineless') });
+    await removeSandboxes(petri('engineless'));
     await engine.stop();
   }
 }
 
-/** A folder and a Petri of the suite's own: the user's runner and sandboxes are none of its business. */
+/** A folder of the suites' own, and a Petri for each: the user's runner and sandboxes are none of their business, nor one suite's of the next. */
 async function withWorkspace(use) {
   for (const file of [dist('extension.cjs'), dist('runner', 'petri.cjs'), hostSuite]) {
     if (!existsSync(file)) throw new RigError(`${file} is missing: node esbuild.mjs --tests`);
   }
   const folder = mkdtempSync(join(tmpdir(), 'petri-vscode-'));
-  const env = { PETRI_HOME: join(folder, 'petri'), PETRI_TEST_RESULTS: join(folder, 'results.ndjson') };
+  const petri = (name) => ({ PETRI_HOME: join(folder, `petri-${name}`) });
+  const homes = () => readdirSync(folder).filter((name) => name.startsWith('petri-')).map((name) => join(folder, name));
+  const sweep = async () => { for (const PETRI_HOME of homes()) await removeSandboxes({ PETRI_HOME }); };
   const results = new Results();
   try {
-    await use({ folder, env, results });
+    await use({ folder, petri, results, sweep });
   } finally {
-    await removeSandboxes(env);
-    keepLog(env, results);
+    await sweep();
+    if (results.failed > 0) homes().forEach(keepLog);
     rmSync(folder, { recursive: true, force: true });
   }
   const { passed, failed, skipped, failures } = results;
@@ -115,15 +121,15 @@ async function withWorkspace(use) {
   return failed === 0 && passed > 0;
 }
 
-/** The suite's own Petri goes, with everything that it made on the engine. */
-async function removeSandboxes(env) {
+/** A suite's own Petri goes, with everything that it made on the engine. */
+async function removeSandboxes(home) {
   // Not in one go: the engine that stops and returns is relayed by this very process.
-  const sweep = spawn(process.execPath, [dist('test', 'vscode', 'sweep.cjs')], { stdio: 'inherit', env: { ...process.env, ...env }, timeout: 120_000 });
+  const sweep = spawn(process.execPath, [dist('test', 'vscode', 'sweep.cjs')], { stdio: 'inherit', env: { ...process.env, ...home }, timeout: 120_000 });
   const code = await new Promise((resolve) => sweep.on('close', resolve));
   if (code !== 0) console.error('The suite could not remove its sandboxes.');
 }
 
-function keepLog(env, results) {
-  const log = join(env.PETRI_HOME, 'petri.log');
-  if (results.failed > 0 && existsSync(log)) cpSync(log, dist('test-results', 'vscode-petri.log'));
+function keepLog(home) {
+  const log = join(home, 'petri.log');
+  if (existsSync(log)) cpSync(log, dist('test-results', `vscode-${basename(home)}.log`));
 }

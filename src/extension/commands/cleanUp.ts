@@ -2,6 +2,7 @@ import { l10n, window, type QuickPickItem } from 'vscode';
 import type { CleanupItem } from '../../protocol/runner';
 import type { Front } from '../front';
 import { sizeText } from '../output/units';
+import { plainLabel } from '../plainLabel';
 import { sandboxName } from './target';
 
 interface CleanupRow extends QuickPickItem { item: CleanupItem }
@@ -39,7 +40,7 @@ function rowOf(item: CleanupItem): CleanupRow {
     volume: l10n.t('Volume {0}', item.name), image: l10n.t('Image {0}', item.name), log: l10n.t('Log of a deleted run'),
   };
   return {
-    item, label: names[item.kind], description: item.bytes === null ? l10n.t('size not known') : sizeText(item.bytes),
-    detail: item.kind === 'sandbox' ? `${item.name} (${item.why})` : item.why,
+    item, label: plainLabel(names[item.kind]), description: item.bytes === null ? l10n.t('size not known') : sizeText(item.bytes),
+    detail: item.kind === 'sandbox' ? plainLabel(`${item.name} (${item.why})`) : item.why,
   };
 }

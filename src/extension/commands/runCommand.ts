@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { FileType, l10n, ThemeIcon, Uri, window, workspace, type QuickPickItem, type WorkspaceFolder } from 'vscode';
 import type { Front } from '../front';
+import { plainLabel } from '../plainLabel';
 import type { TypedCommand } from '../runs/runMemory';
 import { chosenFolder } from './target';
 
@@ -28,11 +29,15 @@ function askForCommand({ memory }: Front, folder: WorkspaceFolder, cwd: string):
   picker.title = l10n.t('Run in the Sandbox of {0}', cwd === '' ? folder.name : `${folder.name}/${cwd}`);
   picker.placeholder = l10n.t('A command, as you would type it in a terminal');
   const list = () => {
-    const earlier = memory.typed(folder).map((typed): CommandItem => (
-      { label: typed.command, description: typed.cwd === '' ? undefined : l10n.t('in {0}', typed.cwd), iconPath: new ThemeIcon('history'), buttons: [forget], typed }));
     const text = picker.value.trim();
+    const earlier = memory.typed(folder).map((typed): CommandItem => ({
+      label: plainLabel(typed.command), description: typed.cwd === '' ? undefined : l10n.t('in {0}', plainLabel(typed.cwd)),
+      iconPath: new ThemeIcon('history'), buttons: [forget],
+      // VS Code finds no `$(name)` in labels.
+      alwaysShow: typed.command === text, typed,
+    }));
     const known = earlier.some(({ typed }) => typed?.command === text && typed.cwd === cwd);
-    const fresh: CommandItem = { label: text, description: l10n.t('run'), iconPath: new ThemeIcon('play'), alwaysShow: true, typed: { command: text, cwd } };
+    const fresh: CommandItem = { label: plainLabel(text), description: l10n.t('run'), iconPath: new ThemeIcon('play'), alwaysShow: true, typed: { command: text, cwd } };
     picker.items = text === '' || known ? earlier : [fresh, ...earlier];
   };
   list();

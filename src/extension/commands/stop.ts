@@ -4,6 +4,7 @@ import type { Front } from '../front';
 import { activeFolder } from '../activeFolder';
 import type { SandboxModel } from '../model/sandboxModel';
 import { commandText } from '../output/runText';
+import { plainLabel } from '../plainLabel';
 import { placeName } from '../runs/place';
 import type { RunRow } from '../views/runLog';
 import type { WindowRun } from '../runs/windowRuns';
@@ -26,7 +27,7 @@ async function chooseRunning(model: SandboxModel): Promise<Run[]> {
   const here = (workspace.workspaceFolders ?? []).flatMap((folder) => model.of(folder) ?? []);
   const running = (await Promise.all(here.map(({ id }) => model.runs(id)))).flat().filter(({ status }) => status === 'running');
   if (running.length < 2) return running;
-  const items = running.map((run) => ({ label: typeof run.command === 'string' ? run.command : commandText(run.command), run }));
+  const items = running.map((run) => ({ label: plainLabel(commandText(run.command)), run }));
   const picked = await window.showQuickPick(items, { title: l10n.t('Stop Runs'), placeHolder: l10n.t('Tick what to stop'), canPickMany: true });
   return (picked ?? []).map(({ run }) => run);
 }
@@ -34,7 +35,7 @@ async function chooseRunning(model: SandboxModel): Promise<Run[]> {
 async function pick(runs: WindowRun[]): Promise<WindowRun[]> {
   const folder = activeFolder();
   const items = runs.map((run) => ({
-    label: run.text, description: placeName(run.place), picked: run.place.folder !== undefined && run.place.folder === folder, run,
+    label: plainLabel(run.text), description: plainLabel(placeName(run.place)), picked: run.place.folder !== undefined && run.place.folder === folder, run,
   }));
   const picked = await window.showQuickPick(items, { title: l10n.t('Stop Runs'), placeHolder: l10n.t('Tick what to stop'), canPickMany: true });
   return (picked ?? []).map(({ run }) => run);

@@ -1,4 +1,5 @@
 import { commands, ConfigurationTarget, l10n, window, workspace, type Memento, type QuickPickItem, type WorkspaceFolder } from 'vscode';
+import { plainLabel } from '../plainLabel';
 
 interface HeldItem { path: string; why: string; secret: boolean }
 interface AllowRow extends QuickPickItem { pattern: string }
@@ -24,8 +25,8 @@ export class HeldBack {
     const allowed = allowedFor(folder);
     const held = this.#known(folder).filter(({ path }) => path !== '.git');
     const rows: AllowRow[] = [
-      ...allowed.map((pattern) => ({ label: pattern, pattern, picked: true, description: l10n.t('allowed') })),
-      ...held.map(({ path, why }) => ({ label: path, pattern: asPattern(path), description: why })).filter(({ pattern }) => !allowed.includes(pattern)),
+      ...allowed.map((pattern) => ({ label: plainLabel(pattern), pattern, picked: true, description: l10n.t('allowed') })),
+      ...held.map(({ path, why }) => ({ label: plainLabel(path), pattern: asPattern(path), description: why })).filter(({ pattern }) => !allowed.includes(pattern)),
     ];
     if (rows.length === 0) {
       void window.showInformationMessage(l10n.t('Nothing of {0} was held back so far.', folder.name));

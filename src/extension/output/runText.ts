@@ -2,8 +2,9 @@ import { l10n } from 'vscode';
 import type { Done } from '../../protocol/run';
 
 /** A command as one would type it. */
-export function commandText(argv: readonly string[]): string {
-  return argv.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`)).join(' ');
+export function commandText(command: string | readonly string[]): string {
+  if (typeof command === 'string') return command;
+  return command.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`)).join(' ');
 }
 
 /** How a run ended, without its duration. */

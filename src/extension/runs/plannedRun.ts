@@ -19,6 +19,6 @@ export interface PlannedRun {
 
 /** As one would type it. */
 export function plannedText({ command, name, stdin }: PlannedRun): string {
-  const typed = typeof command === 'string' ? command : commandText(command);
+  const typed = commandText(command);
   return stdin === undefined ? typed : `${typed} < ${commandText([name])}`;
 }

@@ -7,6 +7,7 @@ import { showFailure } from '../failures';
 import type { Front } from '../front';
 import { commandText } from '../output/runText';
 import { agoText } from '../output/timeText';
+import { plainLabel } from '../plainLabel';
 import { sbomPage } from './sbomPage';
 
 interface RunItem extends QuickPickItem { run: Run }
@@ -36,7 +37,7 @@ async function pickRun(front: Front, given: unknown): Promise<Run | undefined> {
     return undefined;
   }
   if (runs.length === 1) return runs[0];
-  const items = runs.map((run): RunItem => ({ label: commandOf(run), description: agoText(run.started_at), run }));
+  const items = runs.map((run): RunItem => ({ label: plainLabel(commandOf(run)), description: agoText(run.started_at), run }));
   return (await window.showQuickPick(items, { title: l10n.t('Show SBOM'), placeHolder: l10n.t('Of which run?') }))?.run;
 }
 
@@ -48,5 +49,5 @@ async function save(petri: Petri, run: Run, format: SbomFormat): Promise<void> {
 }
 
 function commandOf({ command }: Run): string {
-  return (typeof command === 'string' ? command : commandText(command)).slice(0, 60);
+  return commandText(command).slice(0, 60);
 }

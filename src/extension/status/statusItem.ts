@@ -1,5 +1,6 @@
 import { Disposable, l10n, StatusBarAlignment, ThemeColor, window, workspace } from 'vscode';
 import type { SandboxModel } from '../model/sandboxModel';
+import { plainLabel } from '../plainLabel';
 import { languageName } from '../runs/commandFor';
 import type { Place } from '../runs/place';
 import type { WindowRuns } from '../runs/windowRuns';
@@ -52,7 +53,7 @@ export class StatusItem implements Disposable {
     const name = place.folder && (workspace.workspaceFolders?.length ?? 0) > 1 ? place.folder.name : sandbox?.language ?? l10n.t('Sandbox');
     const text = statusText({ name, sandbox, run, last, minutesLeft: this.#countdown.minutes, engineError: this.model.engineError?.message });
     const title = place.folder ? l10n.t('Sandbox of {0} ({1})', place.folder.name, language) : l10n.t('Sandbox without a folder ({0})', language);
-    this.#item.text = `$(${text.icon}) ${text.parts.join(' · ')}`;
+    this.#item.text = `$(${text.icon}) ${plainLabel(text.parts.join(' · '))}`;
     this.#item.tooltip = statusTooltip(title, text, text.warning);
     this.#item.backgroundColor = text.warning ? new ThemeColor('statusBarItem.warningBackground') : undefined;
     this.#item.accessibilityInformation = { label: [title, ...text.parts.slice(1), ...text.lines].join(', '), role: 'button' };

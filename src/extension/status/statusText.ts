@@ -42,7 +42,7 @@ export function statusText(facts: StatusFacts): StatusText {
 
 /** For the eye that has time; with links where the trust of the text allows them. */
 export function statusTooltip(title: string, { lines }: StatusText, near: boolean): MarkdownString {
-  const text = new MarkdownString('', true);
+  const text = new MarkdownString();
   text.isTrusted = { enabledCommands: ['jhansi.extend'] };
   text.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
   for (const line of lines) text.appendText(line).appendMarkdown('\n\n');

@@ -25,7 +25,7 @@ export function parseTask(definition: TaskDefinition): SandboxTask | string {
 
 /** As one would type it. */
 export function taskText({ command }: SandboxTask): string {
-  return typeof command === 'string' ? command : commandText(command);
+  return commandText(command);
 }
 
 /** People write `./sub/` and `.`; the runner takes `sub` and ``. What leads outside it refuses by itself. */

@@ -1,5 +1,6 @@
 import { l10n, QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode';
 import type { Change } from '../../protocol/changes';
+import { plainLabel } from '../plainLabel';
 import { hasText, kindText } from './changeDiffs';
 
 interface ChangeItem extends QuickPickItem { change?: Change }
@@ -50,7 +51,7 @@ export function pickChanges(folderName: string, changes: readonly Change[], tick
 
 function changeItems(changes: readonly Change[], diff: NonNullable<QuickPickItem['buttons']>[number]): ChangeItem[] {
   const item = (change: Change): ChangeItem => ({
-    label: change.path, iconPath: new ThemeIcon(ICON[change.kind]), description: kindText(change), change,
+    label: plainLabel(change.path), iconPath: new ThemeIcon(ICON[change.kind]), description: kindText(change), change,
     detail: change.pullable ? undefined : change.why_not, buttons: hasText(change) ? [diff] : [],
   });
   const refused = changes.filter(({ pullable }) => !pullable).map(item);

@@ -61,7 +61,7 @@ export async function writeLog(petri: Petri, run: Run, path: string, tell: (done
 }
 
 function fileName(run: Run): string {
-  const command = typeof run.command === 'string' ? run.command : commandText(run.command);
+  const command = commandText(run.command);
   return `${command.replace(/[^\w.-]+/g, ' ').trim().slice(0, 40)}.log`;
 }
 

@@ -13,7 +13,7 @@ export type TreeRow =
   | { kind: 'change'; sandboxId: string; folder: WorkspaceFolder | undefined; change: Change }
   | { kind: 'runs'; sandboxId: string }
   | { kind: 'run'; sandboxId: string; run: Run }
-  | { kind: 'elsewhere'; sandboxes: Sandbox[] };
+  | { kind: 'elsewhere'; sandboxes: Sandbox[]; alone: boolean };
 
 /** What happens within this is one redrawing, ms. */
 const TOGETHER_MS = 100;
@@ -65,14 +65,15 @@ export class SandboxTree implements TreeDataProvider<TreeRow>, Disposable {
   #top(): TreeRow[] {
     const rest = new Set(this.model.all);
     const here: TreeRow[] = [];
-    for (const folder of workspace.workspaceFolders ?? []) {
+    const folders = workspace.workspaceFolders ?? [];
+    for (const folder of folders) {
       const sandbox = [...rest].find((one) => belongsTo(one, folder));
       if (!sandbox) continue;
       rest.delete(sandbox);
       here.push(sandboxRow(sandbox, folder));
     }
     if (rest.size === 0) return here;
-    return here.length === 0 ? [...rest].map((sandbox) => sandboxRow(sandbox, undefined)) : [...here, { kind: 'elsewhere', sandboxes: [...rest] }];
+    return folders.length === 0 ? [...rest].map((sandbox) => sandboxRow(sandbox, undefined)) : [...here, { kind: 'elsewhere', sandboxes: [...rest], alone: here.length === 0 }];
   }
 
   async #inSandbox(sandboxId: string, folder: WorkspaceFolder | undefined): Promise<TreeRow[]> {
@@ -95,6 +96,6 @@ function itemOf(row: TreeRow, reachable: boolean): TreeItem {
     case 'change': return changeItem(row);
     case 'runs': return runsItem(row.sandboxId);
     case 'run': return runItem(row.run);
-    case 'elsewhere': return elsewhereItem(row.sandboxes.length);
+    case 'elsewhere': return elsewhereItem(row.sandboxes.length, row.alone);
   }
 }

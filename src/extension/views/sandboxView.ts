@@ -1,4 +1,4 @@
-import { Disposable, window, type TreeView } from 'vscode';
+import { Disposable, l10n, window, workspace, type TreeView } from 'vscode';
 import { setContext } from '../commands/contexts';
 import type { SandboxModel } from '../model/sandboxModel';
 import type { RunnerClient } from '../runnerClient';
@@ -20,6 +20,7 @@ export class SandboxView implements Disposable {
       this.#view, tree,
       model.onDidChange(() => this.#tell()),
       this.#view.onDidChangeVisibility(({ visible }) => { if (visible) void this.#look(); }),
+      workspace.onDidChangeWorkspaceFolders(() => { tree.redraw(); this.#tell(); }),
       // Whether its folder is still there nobody tells; a run that could not start may have found out.
       runs.onDidChange(() => tree.redraw()),
       window.onDidChangeWindowState(({ focused }) => { if (focused && model.engineError) void this.checkEngine(); }),
@@ -49,6 +50,13 @@ export class SandboxView implements Disposable {
     const { engineError, ready } = this.model;
     setContext('jhansi.ready', ready);
     setContext('jhansi.engineError', engineError?.code);
-    this.#view.message = engineError ? [engineError.message, engineError.action].filter(Boolean).join(' ') : undefined;
+    this.#view.message = engineError ? [engineError.message, engineError.action].filter(Boolean).join(' ') : this.#noneHere();
+  }
+
+  /** The welcome text says it where there is no sandbox at all; it goes with the first row, whoever's that is. */
+  #noneHere(): string | undefined {
+    const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+    if (!this.model.ready || this.model.all.length === 0 || folders.length === 0 || folders.some((folder) => this.model.of(folder))) return undefined;
+    return folders.length === 1 ? l10n.t('This folder has no sandbox yet. The first run makes it.') : l10n.t('None of these folders has a sandbox yet. The first run makes it.');
   }
 }

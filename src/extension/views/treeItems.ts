@@ -23,9 +23,11 @@ export function sandboxItem(sandbox: Sandbox, folder: WorkspaceFolder | undefine
   return item;
 }
 
-export function elsewhereItem(count: number): TreeItem {
-  const item = new TreeItem(l10n.t('Other Folders'), Collapsed);
-  item.id = 'elsewhere';
+/** @param alone whether it is the only row */
+export function elsewhereItem(count: number, alone: boolean): TreeItem {
+  const item = new TreeItem(l10n.t('Other Folders'), alone ? Expanded : Collapsed);
+  // VS Code remembers by the id what was folded.
+  item.id = alone ? 'elsewhere alone' : 'elsewhere';
   item.description = String(count);
   return item;
 }
@@ -62,7 +64,7 @@ export function runsItem(sandboxId: string): TreeItem {
 }
 
 export function runItem(run: Run): TreeItem {
-  const item = new TreeItem(typeof run.command === 'string' ? run.command : commandText(run.command), None);
+  const item = new TreeItem(commandText(run.command), None);
   const { icon, words } = runState(run);
   item.id = run.id;
   item.description = [words, ...(run.duration_ms === null ? [] : [durationText(run.duration_ms)]), agoText(run.started_at)].join(' · ');

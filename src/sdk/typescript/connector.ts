@@ -33,7 +33,7 @@ const HANDSHAKE_TIMEOUT_MS = 5_000;
 const MOST_LAUNCHES = 3;
 
 /** Asks whoever listens who it is; undefined when nobody does. Accepts any version. */
-export async function probe(transport: Transport, place: LocalPlace): Promise<Found | undefined> {
+async function probe(transport: Transport, place: LocalPlace): Promise<Found | undefined> {
   const endpoint = readEndpoint(place);
   if (!endpoint) return undefined;
   try {
@@ -48,6 +48,19 @@ export async function probe(transport: Transport, place: LocalPlace): Promise<Fo
   }
 }
 
+/** Asks until somebody says who it is or nobody listens: a runner between two lives is given time to be one or the other. */
+export async function find(transport: Transport, place: LocalPlace): Promise<Found | undefined> {
+  const deadline = performance.now() + HANDSHAKE_TIMEOUT_MS;
+  for (let pause = FIRST_PAUSE_MS; ; pause = longer(pause)) {
+    try {
+      return await probe(transport, place);
+    } catch (error) {
+      if (!isPassing(error) || performance.now() > deadline) throw error;
+    }
+    await sleep(pause);
+  }
+}
+
 /**
  * Finds the user's runner, or starts it and waits with growing pauses. Any number of clients may do so at once: the
  * socket is the lock, and a runner that finds it taken leaves. Rejects runner-version, runner-unreachable, or what the
@@ -55,6 +68,15 @@ export async function probe(transport: Transport, place: LocalPlace): Promise<Fo
  */
 export async function connect(transport: Transport, options: ConnectorOptions): Promise<Found> {
   return new Connecting(transport, options).run();
+}
+
+/** A runner between two lives may refuse the old token or drop the call. */
+function isPassing(error: unknown): boolean {
+  return error instanceof PetriClientError && (error.code === 'unauthorized' || (error.code !== 'runner-version' && error.cause !== undefined));
+}
+
+function longer(pause: number): number {
+  return Math.min(pause * 1.5, LONGEST_PAUSE_MS);
 }
 
 class Connecting {
@@ -71,7 +93,7 @@ class Connecting {
   }
 
   async run(): Promise<Found> {
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    for (let pause = FIRST_PAUSE_MS; ; pause = longer(pause)) {
       const found = await this.#look();
       if (found && await this.#mayUse(found)) return found;
       if (!found && !this.#lastError) this.#startIfNeeded();
@@ -80,14 +102,12 @@ class Connecting {
     }
   }
 
-  /** A runner between two lives may refuse the old token or drop the call; that is tried again until the deadline. */
   async #look(): Promise<Found | undefined> {
     this.#lastError = undefined;
     try {
       return await probe(this.transport, this.options.place);
     } catch (error) {
-      const passing = error instanceof PetriClientError && (error.code === 'unauthorized' || error.cause !== undefined);
-      if (!passing) throw error;
+      if (!isPassing(error)) throw error;
       this.#lastError = error;
       return undefined;
     }

@@ -5,7 +5,7 @@ import type { Cleanup, CleanupItem, CleanupResult, RunnerStatus } from '../../pr
 import type { SbomFormat } from '../../protocol/sbom';
 import type { CreateSandbox, Sandbox as SandboxInfo } from '../../protocol/sandbox';
 import { Client, query } from './client';
-import { connect, probe, type ConnectorOptions } from './connector';
+import { connect, find, type ConnectorOptions } from './connector';
 import { readEvents, readToDone, toRunEvent, type WorkHandlers } from './events';
 import { Lease } from './lease';
 import type { OutputChunk } from './output';
@@ -70,7 +70,7 @@ export class Petri {
   static async find(options: PlaceOptions & { client?: string } = {}): Promise<Petri | undefined> {
     const transport = new Transport();
     try {
-      const found = await probe(transport, placeOf(options));
+      const found = await find(transport, placeOf(options));
       if (found) return new Petri(transport, new Client(transport, found, options.client ?? 'sdk', undefined));
     } catch (error) {
       transport.close();

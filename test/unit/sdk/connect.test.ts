@@ -174,6 +174,13 @@ describe('Petri.connect', function () {
     await runner.kill();
   });
 
+  it('is asked again when it leaves while it is asked who it is, and nobody is found', async () => {
+    const runner = await FakeRunner.start(home);
+    runner.on(/^GET \/v1\/runner$/, () => runner.kill());
+    assert.equal(await Petri.find({ env: { PETRI_HOME: home } }), undefined);
+    assert.deepEqual(runner.requests, ['GET /v1/runner']);
+  });
+
   it('says so when the token is refused for good', async () => {
     const runner = await FakeRunner.start(home);
     runner.token = 'another';
