@@ -46,8 +46,13 @@ export class Workbench {
     opened.add(workbench);
     workbench.set({ ...settings, 'workbench.colorTheme': THEMES[look] });
     await page.goto(roots ? url.replace('folder=FOLDER', `workspace=${encodeURIComponent(workspaceFile(folder, roots))}`) : url.replace('FOLDER', encodeURIComponent(at ?? folder)));
-    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    const loaded = () => page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    // A window whose Explorer stays empty is one that VS Code did not finish; its picture tells why.
+    await loaded().catch(async () => {
+      await workbench.screenshot(`reloaded-${name}`);
+      await page.reload();
+      await loaded();
+    });
     return workbench;
   }
 
