@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { InstallStep, Requested } from '../../../src/engine/dependencies/adapter';
 import { failureOf } from '../../../src/engine/dependencies/failure';
+import { explainGo } from '../../../src/engine/dependencies/go/explainGo';
+import { explainMaven } from '../../../src/engine/dependencies/java/explainMaven';
 import { explainNode } from '../../../src/engine/dependencies/node/explain';
 import { explainPip } from '../../../src/engine/dependencies/python/explain';
 import { watchRegistries } from '../../../src/engine/dependencies/registryWatch';
@@ -60,6 +62,21 @@ describe('a failed install', () => {
       assert.match(error.message, message);
       assert.ok(error.action);
     });
+  }
+
+  const MODULE = 'example.test/nobody/nothing';
+  const elsewhere: Array<[string, InstallStep['explain'], string, string, RegExp]> = [
+    ['Go: no such module', explainGo(''), `go: ${MODULE}@v1.0.0: reading https://index.test/${MODULE}/@v/v1.0.0.mod: 404 Not Found\n\tserver response: not found\n`, MODULE, /^go\.mod:4: The registry has no example\.test\/nobody\/nothing v1\.0\.0\.$/],
+    ['Go: asked for by another', explainGo(''), `go: example.test/a@v1.0.0 requires\n\t${MODULE}@v1.0.0: reading https://index.test/x.mod: 410 Gone\n`, MODULE, /^go\.mod:4: The registry has no example\.test\/nobody\/nothing v1\.0\.0\.$/],
+    ['Go: a newer Go', explainGo(''), `go: ${MODULE}@v1.0.0 requires go >= 1.30 (running go 1.24.4; GOTOOLCHAIN=local)\n`, MODULE, /^go\.mod:4: .*needs Go 1\.30; the image has 1\.24\.4\.$/],
+    ['Go: another hash', explainGo(''), `go: verifying ${MODULE}@v1.0.0: checksum mismatch\n`, MODULE, /^go\.mod:4: .*is not what go\.sum/],
+    ['Maven: no such artefact', explainMaven(''), '[ERROR] dependency: a.b:c:jar:9.9.9 (compile)\n[ERROR] \tCould not find artifact a.b:c:jar:9.9.9 in central (https://index.test/maven2)\n', 'a.b:c', /^go\.mod:4: The registry has no a\.b:c 9\.9\.9\.$/],
+    ['Maven: no such version', explainMaven(''), 'No versions available for a.b:c:jar:[9,10) within specified range\n', 'a.b:c', /^go\.mod:4: .*no version of a\.b:c \[9,10\)/],
+    ['Maven: no such parent', explainMaven(''), '[FATAL] Non-resolvable parent POM for x:x:1: Could not find artifact a.b:c:pom:3 in central\n', 'a.b:c', /^go\.mod:4: .*no a\.b:c 3, which the project names as its parent/],
+    ['Maven: no such plugin', explainMaven(''), '[ERROR] Plugin a.b:c:1 or one of its dependencies could not be resolved:\n', 'a.b:c', /^go\.mod:4: .*plugin a\.b:c/],
+  ];
+  for (const [what, explain, said, name, message] of elsewhere) {
+    it(`names the line that asks for it: ${what}`, () => assert.match(failed(explain, said, [asked('another', 'go.mod', 3), asked(name, 'go.mod', 4)]).message, message));
   }
 
   it('shows the last words of a build that failed', () => {

@@ -12,6 +12,9 @@ function said(coordinates: string): string {
   return `${parts.slice(0, 2).join(':')} ${parts.at(-1)}`;
 }
 
+/** As the poms name it. */
+const nameOf = (coordinates: string) => coordinates.split(':').slice(0, 2).join(':');
+
 const pomPath = (absolute: string, root: string) => inFolder(root, absolute.replace(/^.*\/scratch\/project\//, '').slice(root === '' ? 0 : root.length + 1));
 
 const REASONS: Reason[] = [
@@ -36,18 +39,18 @@ const REASONS: Reason[] = [
   })],
   [/Could not transfer artifact (\S+) from\/to (\S+) \(([^)]+)\): [^\n]*?(?:status code: 403|403 Forbidden|\b403\b)/, ([, artifact = '', id = '', address = '']) => ({
     code: 'source-refused', message: `${said(artifact)} was asked for at ${id} (${address}), which is not the configured registry.`,
-    action: 'Use an artefact that the registry has, or name that repository as a mirror.',
+    action: 'Use an artefact that the registry has, or name that repository as a mirror.', about: [nameOf(artifact)],
   })],
   [/No versions available for (\S+) within specified range/, ([, artifact = '']) => ({
-    code: 'version-conflict', message: `The registry has no version of ${said(artifact)} in that range.`, action: 'Ask for another version.',
+    code: 'version-conflict', message: `The registry has no version of ${said(artifact)} in that range.`, action: 'Ask for another version.', about: [nameOf(artifact)],
   })],
   [/Non-resolvable (parent|import) POM[^\n]*?: (?:The following artifacts could not be resolved: )?(?:Could not find artifact )?(\S+:\S+:\S+?)(?:[\s,]|$)/, ([, kind = '', artifact = '']) => ({
-    code: 'package-unknown', message: `The registry has no ${said(artifact.replace(/\.$/, ''))}, which the project names as its ${kind === 'parent' ? 'parent' : 'bill of materials'}.`, action: 'Check its name and version.',
+    code: 'package-unknown', message: `The registry has no ${said(artifact.replace(/\.$/, ''))}, which the project names as its ${kind === 'parent' ? 'parent' : 'bill of materials'}.`, action: 'Check its name and version.', about: [nameOf(artifact)],
   })],
   [/Could not find artifact (\S+:\S+?)(?: in|[\s,]|$)/, ([, artifact = '']) => ({
-    code: 'package-unknown', message: `The registry has no ${said(artifact)}.`, action: 'Check its name and version.',
+    code: 'package-unknown', message: `The registry has no ${said(artifact)}.`, action: 'Check its name and version.', about: [nameOf(artifact)],
   })],
   [/No plugin found for prefix '([^']+)'|Plugin (\S+:\S+) or one of its dependencies could not be resolved/, ([, prefix, plugin]) => ({
-    code: 'package-unknown', message: `The registry has no Maven plugin ${prefix ?? plugin}.`, action: 'Check its name and version.',
+    code: 'package-unknown', message: `The registry has no Maven plugin ${prefix ?? plugin}.`, action: 'Check its name and version.', about: plugin === undefined ? [] : [nameOf(plugin)],
   })],
 ];
