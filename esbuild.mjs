@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 const tests = process.argv.includes('--tests');
 const shared = {
   bundle: true, platform: 'node', target: 'node22', format: 'cjs', sourcemap: true, logLevel: 'warning',
-  loader: { '.sh': 'text', '.py': 'text', '.txt': 'text' },
+  loader: { '.sh': 'text', '.py': 'text', '.txt': 'text', '.gradle': 'text', '.java': 'text' },
   // cpu-features is ssh2's optional native part; ssh2 works without it.
   external: ['vscode', 'cpu-features', '*.node'],
   // CycloneDX's own entry brings XML along, and a file whose name ends in .node, which the line above takes for a binary.

@@ -98,6 +98,18 @@ links() {
   done 2>/dev/null
 }
 caches() { for place in "$@"; do [ -d "$place" ] || mkdir -p -- "$place"; done 2>/dev/null; }
+# Pairs: tree of the set, place. Copied once for each set; the stamp that says which comes last.
+copies() {
+  while [ "$#" -gt 1 ]; do
+    wanted= had=
+    IFS= read -r wanted <"$1.stamp"
+    IFS= read -r had <"$2/.petri"
+    if [ -n "$wanted" ] && [ "$wanted" != "$had" ]; then
+      mkdir -p -- "$2" && cp -RT --remove-destination -- "$1" "$2" && printf '%s\n' "$wanted" >"$2/.petri"
+    fi
+    shift 2
+  done 2>/dev/null
+}
 
 # Free space is cheap to ask, use is not: the watchdog asks for the second only when the first has shrunk enough.
 space() { df --output=avail,iavail -B1 /sandbox | tail -n 1; }

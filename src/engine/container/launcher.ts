@@ -15,6 +15,7 @@ export interface Command {
   path?: string;
   links?: ReadonlyArray<{ path: string; target: string }>;
   caches?: readonly string[];
+  copies?: ReadonlyArray<{ from: string; to: string }>;
 }
 
 export type Payload = Buffer | AsyncIterable<Uint8Array>;
@@ -170,9 +171,10 @@ export class Launcher {
   }
 }
 
-function preparation({ env, path, links = [], caches = [] }: Command): string {
+function preparation({ env, path, links = [], caches = [], copies = [] }: Command): string {
   const calls = [exportLine(env, path)];
   if (caches.length > 0) calls.push(`caches ${shellWords(caches)}; `);
+  if (copies.length > 0) calls.push(`copies ${shellWords(copies.flatMap(({ from, to }) => [from, to]))}; `);
   if (links.length > 0) calls.push(`links ${shellWords(links.flatMap(({ path: place, target }) => [place, target]))}; `);
   return calls.join('');
 }

@@ -41,6 +41,8 @@ export interface InstallStep {
   title: string;
   /** True: with the gateway as the only door. False: no network at all, for package scripts and builds. */
   network: boolean;
+  /** With `network`: a door of this step's own, to these hosts instead of the registries, for what a script of ours alone downloads. */
+  hosts?: string[];
   script: string;
   environment: Record<string, string>;
   /** True: runs only when the step before it ran and ended with ASKED. */
@@ -49,6 +51,11 @@ export interface InstallStep {
   progress?(line: string): { message: string; done?: number; total?: number } | undefined;
   /** Reads a line the same way; one that tells something about what is installed all the same, answers a sentence for the user. */
   remark?(line: string): string | undefined;
+  /**
+   * Reads a line of the step's own output: addresses that the tool itself downloads from, which the steps after it may reach as well.
+   * Only for a step in which nothing of the project runs.
+   */
+  registries?(line: string): string[];
   /** Reads the end of a failed step's output; undefined leaves the general sentence. `about`: packages whose place in a manifest is worth naming. */
   explain?(tail: string): { code: InstallFailure; message: string; action?: string; path?: string; line?: number; about?: string[] } | undefined;
 }
@@ -111,6 +118,8 @@ export interface DependencyAdapter {
   links(project: Project): Array<{ path: string; target: string }>;
   /** Folders below /sandbox/home that are made before every run: where a link in the set leads for tools that write beside packages. */
   caches?(project: Project): string[];
+  /** Trees of the set that runs need a copy of to write to, and where below /sandbox/home: copied there once for each set, which FROM.stamp names. */
+  copies?(project: Project): Array<{ from: string; to: string }>;
 }
 
 /** Finds what a folder's programs import, when no manifest says what they need. Only curated names are ever installed. */

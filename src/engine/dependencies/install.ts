@@ -5,10 +5,10 @@ import type { ImageInfo } from '../ports/containerEngine';
 import type { DependencySetRow } from '../ports/store';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
 import type { Emit } from '../service';
-import { openDoor } from '../gateway/openDoor';
-import type { Door, RegistryHosts } from '../gateway/door';
+import type { RegistryHosts } from '../gateway/door';
 import { registryHosts } from '../gateway/registryHosts';
 import type { InstallPlan } from './adapter';
+import { InstallDoors, withMore } from './installDoors';
 import { InstallOutput, INSTALL_LOG_BYTES } from './installOutput';
 import { runStep } from './installStep';
 import { readManifests } from './readManifests';
@@ -59,29 +59,25 @@ export async function install(live: LiveSandbox, imageId: string, wanted: Wanted
   store.insertDependencySet(row);
   const log = logs.create(row.id, INSTALL_LOG_BYTES);
   const limit = limitTime(live, signal);
-  let door: Door | undefined;
+  const doors = new InstallDoors(live, emit, limit.signal);
   try {
     await engine.createVolume(row.volume, setLabels(live.deps, live.id, row.id));
     const output = new InstallOutput(row.id, emit, log, clock);
     await announce(plan, emit);
     const hosts = await registriesOf(live, imageId, emit);
-    if (plan.steps.some(({ network }) => network)) {
-      const onProgress = (message: string) => void emit({ event: 'progress', data: { stage: 'dependencies', message } });
-      door = await openDoor(live.deps, { sandboxId: live.id, runId: '', hosts, onProgress, signal: limit.signal });
-    }
-    await runSteps({ live, imageId, row, wanted, plan, door, hosts, output, emit, signal: limit.signal });
-    const decisions = door?.decisions() ?? [];
+    await runSteps({ live, imageId, row, wanted, plan, doors, hosts, output, emit, signal: limit.signal });
+    const decisions = doors.decisions();
     const listed = await listInstalled(live, { ...row, decisions }, imageId, wanted);
     const packages = listed?.packages.filter(({ optional }) => !optional).length ?? row.packages;
     const change = { status: 'ready', endedAt: clock.now(), decisions, packages } as const;
     store.switchDependencySet(live.id, row.id, change);
     return { ...row, ...change };
   } catch (error) {
-    await giveUp(live, row, error, door);
+    await giveUp(live, row, error, doors);
     throw error;
   } finally {
     limit.end();
-    await door?.close().catch((error: unknown) => live.deps.log(`${row.id}: closing its door: ${String(error)}`));
+    await doors.close();
     await log.close();
   }
 }
@@ -95,11 +91,11 @@ function nothingToInstall(live: LiveSandbox, row: DependencySetRow): DependencyS
 }
 
 interface Work {
-  live: LiveSandbox; imageId: string; row: DependencySetRow; wanted: Wanted; plan: InstallPlan; door: Door | undefined; hosts: RegistryHosts;
+  live: LiveSandbox; imageId: string; row: DependencySetRow; wanted: Wanted; plan: InstallPlan; doors: InstallDoors; hosts: RegistryHosts;
   output: InstallOutput; emit: Emit; signal: AbortSignal;
 }
 
-async function runSteps({ live, imageId, row, wanted, plan, door, hosts, output, emit, signal }: Work): Promise<void> {
+async function runSteps({ live, imageId, row, wanted, plan, doors, hosts, output, emit, signal }: Work): Promise<void> {
   const engineInfo = await live.deps.gate.open();
   const image = await imageOf(live, imageId);
   const names = [...wanted.adapter.folders, 'scratch'];
@@ -109,12 +105,11 @@ async function runSteps({ live, imageId, row, wanted, plan, door, hosts, output,
     void emit({ event: 'progress', data: { stage: 'dependencies', message: `${step.title}…` } });
     await output.say(`--- ${step.title}${step.network ? '' : ' (without a network)'}`);
     const first = at === 0;
-    const through = step.network ? door : undefined;
     ({ asked } = await runStep({
       live, image, engineInfo, volume: row.volume, step, requested: plan.requested, output, signal, mayEnd: plan.steps.slice(at + 1).every(({ ifAsked }) => ifAsked),
       seeds: first ? [{ target: '/sandbox/deps', folders: names.map((name) => [name, 0o755] as const) }] : [],
       files: first ? plan.files ?? [] : [],
-      through: through && { door: through, hosts },
+      through: step.network ? await doors.through(step, withMore(hosts, output.registries)) : undefined,
     }));
   }
   if (asked) throw new PetriError('build-failed', 'Too many of the packages have to be built from source.', {
@@ -135,11 +130,11 @@ async function announce(plan: InstallPlan, emit: Emit): Promise<void> {
 }
 
 /** Nothing of it stays but its row and its log. */
-async function giveUp(live: LiveSandbox, row: DependencySetRow, error: unknown, door: Door | undefined): Promise<void> {
+async function giveUp(live: LiveSandbox, row: DependencySetRow, error: unknown, doors: InstallDoors): Promise<void> {
   const { clock, log, store } = live.deps;
   const known = error instanceof PetriError ? error : new PetriError('install-failed', `The install failed: ${error instanceof Error ? error.message : String(error)}.`);
   store.updateDependencySet(row.id, {
-    status: known.code === 'cancelled' ? 'cancelled' : 'failed', endedAt: clock.now(), decisions: door?.decisions() ?? [],
+    status: known.code === 'cancelled' ? 'cancelled' : 'failed', endedAt: clock.now(), decisions: doors.decisions(),
     error: { code: known.code, message: known.message, ...(known.action !== undefined && { action: known.action }), ...(known.details && { details: known.details }) },
   });
   // Behind the user's back: what cannot go now goes when the engine is looked at next.

@@ -8,11 +8,14 @@ const TAIL_CHARACTERS = 64 * 1024;
 const TELL_EVERY_MS = 100;
 const MOST_REMARKS = 10;
 const LONGEST_REMARK = 1000;
+const MOST_REGISTRIES = 100;
 /** What one install may say; the rest is dropped, like a run's. */
 export const INSTALL_LOG_BYTES = 64 * 1024 * 1024;
 
 /** What an install says: to its log, to the client as events of their own, and the end of it kept to explain a failure by. */
 export class InstallOutput {
+  /** Addresses that a tool said it downloads from. */
+  readonly registries: string[] = [];
   private decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   private partial = { stdout: '', stderr: '' };
   private tailText = '';
@@ -40,6 +43,7 @@ export class InstallOutput {
     for (const line of lines) {
       this.progress(step, line);
       this.remark(step, line);
+      if (step.registries && this.registries.length < MOST_REGISTRIES) this.registries.push(...step.registries(line));
     }
     return this.pass(stream, chunk, text);
   }

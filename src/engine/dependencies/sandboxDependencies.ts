@@ -1,5 +1,6 @@
 import type { Dependencies } from '../../protocol/dependencies';
 import { Mutex } from '../async';
+import type { Command } from '../container/launcher';
 import type { WarmContainer } from '../container/warmContainer';
 import { PetriError } from '../errors';
 import type { DependencySetRow } from '../ports/store';
@@ -96,14 +97,14 @@ export class SandboxDependencies {
     await this.lock.hold(async () => undefined);
   }
 
-  /** For a run that sees the current set: variables, folders in front of PATH, links and folders that must stand while it goes on. */
-  forRun(): { env: Record<string, string>; path?: string; links?: Array<{ path: string; target: string }>; caches?: string[] } {
+  /** For a run that sees the current set: variables, folders in front of PATH, links, folders and copies that must stand while it goes on. */
+  forRun(): Pick<Command, 'env' | 'path' | 'links' | 'caches' | 'copies'> {
     const adapter = this.set && adapterFor(this.set.language);
     if (!adapter || !this.set || this.set.volume === '') return { env: {} };
     const { language, root, manifest, inputs } = this.set;
     const project: Project = { language, root, manifest, inputs };
     const { PATH: path, ...env } = adapter.environment(project);
-    return { env, path, links: adapter.links(project), caches: adapter.caches?.(project) };
+    return { env, path, links: adapter.links(project), caches: adapter.caches?.(project), copies: adapter.copies?.(project) };
   }
 
   /** Before a container that mounts it is started: a volume that was removed by hand is no set any more. */

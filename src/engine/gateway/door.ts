@@ -41,7 +41,13 @@ export interface RegistryHosts {
   named?: string[];
   /** What the tools inside are pointed at instead of their own defaults. */
   mirrors?: Mirrors;
+  /** What the image has, by the names that its questions have for it. */
+  tools?: string[];
 }
 
 /** URLs; `go` and `gosum` are what GOPROXY and GOSUMDB take. */
-export interface Mirrors { npm?: string; pip?: string; go?: string; gosum?: string; maven?: string }
+export interface Mirrors {
+  npm?: string; pip?: string; go?: string; gosum?: string; maven?: string;
+  /** The folder that Gradle's distributions lie in; not among `hosts`, since only they come from there. */
+  gradle?: string;
+}

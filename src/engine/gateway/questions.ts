@@ -18,6 +18,8 @@ if has go; then
   say go "$(go env GOPROXY)"
   say gosum "$(go env GOSUMDB)"
 fi
+has java && say java "$(command -v java)"
+has gradle && say gradle "$(command -v gradle)"
 if has mvn; then
   home=$(mvn -B -v 2> /dev/null | sed -n 's/^.*Maven home: //p')
   for file in "$home"/lib/maven-model-builder-*.jar; do

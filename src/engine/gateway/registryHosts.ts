@@ -6,7 +6,7 @@ import { clientEnvironment, clientSetup } from './clientEnvironment';
 import type { Mirrors, RegistryHosts } from './door';
 import { mirrorOf, repositoriesOf } from './mavenRepositories';
 import { openDoor } from './openDoor';
-import { parseTarget, printTarget } from './policy/hostName';
+import { httpsHost, printTarget } from './policy/hostName';
 import { NETWORK_ACTION, refusal, registryTrouble } from './registryTrouble';
 import { shellQuote } from '../container/shellQuote';
 
@@ -36,17 +36,17 @@ async function ask(deps: Deps, image: ImageInfo, onProgress?: (message: string) 
   ];
   const hosts = new Set([...urls.map(hostOf), ...deps.network.extraHosts()]);
   const named = [...Object.values(mirrors).flatMap((value: string) => value.split(/[,|\s]+/)).flatMap((url) => (url.startsWith('https:') ? [hostOf(url)] : [])), ...deps.network.extraHosts()];
-  const found: RegistryHosts = { hosts: [...hosts], aliases: { ...aliasesOf(answers, hosts), ...deps.network.aliases() }, named, mirrors };
+  const found: RegistryHosts = { hosts: [...hosts], aliases: { ...aliasesOf(answers, hosts), ...deps.network.aliases() }, named, mirrors, tools: [...answers.keys()] };
   if (answers.has('pip')) found.hosts.push(...await fileHosts(deps, image, found));
   return found;
 }
 
 /** Mirrors for tools that this image has: another language's are no business of its installs. */
-function only(answers: Map<string, string[]>, { npm, pip, go, gosum, maven }: Mirrors): Mirrors {
+function only(answers: Map<string, string[]>, { npm, pip, go, gosum, maven, gradle }: Mirrors): Mirrors {
   return {
     ...(answers.has('npm') && npm !== undefined && { npm }), ...(answers.has('pip') && pip !== undefined && { pip }),
     ...(answers.has('go') && go !== undefined && { go }), ...(answers.has('go') && gosum !== undefined && { gosum }),
-    ...(answers.has('maven-pom') && maven !== undefined && { maven }),
+    ...(answers.has('java') && maven !== undefined && { maven }), ...(answers.has('java') && gradle !== undefined && { gradle }),
   };
 }
 
@@ -91,9 +91,9 @@ function silent({ hosts }: RegistryHosts): PetriError {
 
 /** `host` or `host:port`. Throws bad-request for what cannot be reached safely. */
 function hostOf(url: string): string {
+  const host = httpsHost(url);
+  if (host !== undefined) return host;
   const parsed = URL.parse(url);
-  const target = parsed?.protocol === 'https:' ? parseTarget(parsed.host, 443) : undefined;
-  if (target) return printTarget(target);
   throw new PetriError('bad-request', `The registry ${parsed ? parsed.origin : JSON.stringify(url.replace(/\/\/.*@/s, '//'))} cannot be used: only https addresses can.`, { action: 'Name another one in PETRI_REGISTRIES.' });
 }
 

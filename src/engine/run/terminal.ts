@@ -26,8 +26,9 @@ export async function runTerminal(live: LiveSandbox, request: TerminalParsed, em
   try {
     const opening = live.terminal(runId, limits, signal);
     try {
-      const { env, path, links = [], caches = [] } = live.dependencies.forRun();
+      const { env, path, links = [], caches = [], copies = [] } = live.dependencies.forRun();
       if (caches.length > 0) await launcher.call('caches', caches);
+      if (copies.length > 0) await launcher.call('copies', copies.flatMap(({ from, to }) => [from, to]));
       if (links.length > 0) await launcher.call('links', links.flatMap((link) => [link.path, link.target]));
       const container = await opening;
       throwIfAborted(signal);

@@ -13,24 +13,25 @@ const MOST_PARENTS = 12;
 interface Artefact extends Coordinates { type: string; classifier: string; scope: string }
 
 /**
- * The artefacts that Maven's own dependency lists name, out of a repository that holds its plugins too. `lists`: folder with
- * the output of `dependency:list`, one file a module.
+ * The artefacts that the build's own dependency lists name, out of a repository that holds its plugins too. `lists`: folder with
+ * the output of Maven's `dependency:list`, or the like of it. `caches`: where Gradle keeps files, by group, artefact, version and digest.
  */
-export async function javaContents(reader: MetadataReader, repository: string, lists: string): Promise<Contents> {
+export async function javaContents(reader: MetadataReader, repository: string, lists: string, caches = ''): Promise<Contents> {
   const listed = await reader.list([lists], ['-maxdepth', '1', '-type', 'f', '-name', '*.txt']);
   const names = [...(await reader.read(listed, MOST_LIST)).values()].flatMap((content) => parseList(content.toString('utf8')));
-  const jars = new Map((await reader.list([repository], ['-type', 'f', '(', '-name', '*.jar', '-o', '-name', '*.pom', ')'])).map((file) => [file.path, file]));
+  const places = caches === '' ? [repository] : [repository, caches];
+  const jars = new Map((await reader.list(places, ['-type', 'f', '(', '-name', '*.jar', '-o', '-name', '*.pom', ')'])).map((file) => [asInMaven(file.path, repository, caches), file]));
   const artefacts = unique(names.length > 0 ? names : inRepository([...jars.keys()], repository));
   const poms = await readPoms(reader, jars, repository, artefacts);
   const files = artefacts.map((one) => jars.get(`${folderOf(repository, one)}/${fileOf(one)}`)).filter((file) => file !== undefined);
   const digests = await reader.digests(files);
   const packages = artefacts.map((one): Package => {
-    const path = `${folderOf(repository, one)}/${fileOf(one)}`;
-    const sha256 = digests.get(path);
+    const path = jars.get(`${folderOf(repository, one)}/${fileOf(one)}`)?.path;
+    const sha256 = path && digests.get(path);
     return {
       type: 'maven', namespace: one.group, name: one.artifact, version: one.version,
       ...((one.classifier || one.type !== 'jar') && { qualifiers: { ...(one.classifier && { classifier: one.classifier }), ...(one.type !== 'jar' && { type: one.type }) } }),
-      licences: licencesOf(one, poms), hashes: [], dependsOn: [], location: jars.has(path) ? path : '', warnings: jars.has(path) ? [] : ['Its file is not in the repository.'],
+      licences: licencesOf(one, poms), hashes: [], dependsOn: [], location: path ?? '', warnings: path ? [] : ['Its file is not in the repository.'],
       ...(sha256 && { artefact: { sha256 } }),
     };
   });
@@ -49,12 +50,19 @@ export async function javaContents(reader: MetadataReader, repository: string, l
 export function parseList(text: string): Artefact[] {
   const found: Artefact[] = [];
   for (const line of text.split(/\r?\n/).slice(0, 100_000)) {
-    const parts = /^(?:\[INFO\])?\s+([\w.-]+(?::[\w.-]+){4,5})(?:\s|$)/.exec(line)?.[1]?.split(':');
+    const parts = /^(?:\[INFO\])?\s+([\w.+-]+(?::[\w.+-]+){4,5})(?:\s|$)/.exec(line)?.[1]?.split(':');
     if (!parts) continue;
     const [group = '', artifact = '', type = ''] = parts;
     found.push({ group, artifact, type, classifier: parts.length === 6 ? parts[3]! : '', version: parts.at(-2)!, scope: parts.at(-1)! });
   }
   return found;
+}
+
+/** Where a file of Gradle's would lie in a Maven repository. */
+function asInMaven(path: string, repository: string, caches: string): string {
+  if (caches === '' || !path.startsWith(`${caches}/`)) return path;
+  const [group = '', artifact = '', version = '', , file = ''] = path.slice(caches.length + 1).split('/');
+  return `${folderOf(repository, { group, artifact, version })}/${file}`;
 }
 
 function inRepository(paths: readonly string[], repository: string): Artefact[] {
@@ -70,8 +78,9 @@ async function readPoms(reader: MetadataReader, files: ReadonlyMap<string, Found
   const poms = new Map<string, Pom>();
   let wanted: readonly Coordinates[] = artefacts;
   for (let round = 0; round < MOST_PARENTS && wanted.length > 0; round += 1) {
-    const paths = new Map(wanted.filter((one) => !poms.has(idOf(one))).map((one) => [`${folderOf(repository, one)}/${one.artifact}-${one.version}.pom`, one]));
-    const contents = await reader.read([...paths.keys()].map((path) => files.get(path)).filter((file) => file !== undefined), MOST_POM);
+    const found = wanted.filter((one) => !poms.has(idOf(one))).map((one) => [files.get(`${folderOf(repository, one)}/${one.artifact}-${one.version}.pom`), one] as const);
+    const paths = new Map(found.flatMap(([file, one]) => (file ? [[file.path, one] as const] : [])));
+    const contents = await reader.read([...new Set(found.flatMap(([file]) => (file ? [file] : [])))], MOST_POM);
     const parents: Coordinates[] = [];
     for (const [path, content] of contents) {
       const pom = parsePom(content);

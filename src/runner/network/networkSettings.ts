@@ -2,7 +2,7 @@ import { delimiter } from 'node:path';
 import { PetriError } from '../../engine/errors';
 import type { Mirrors } from '../../engine/gateway/door';
 
-const TOOLS = ['npm', 'pip', 'go', 'gosum', 'maven'] as const;
+const TOOLS = ['npm', 'pip', 'go', 'gosum', 'maven', 'gradle'] as const;
 
 export interface NetworkSettings {
   /** PEM files. */

@@ -25,7 +25,7 @@ const asked = (all: Record<string, string>) => plan(all).requested.map(({ name, 
 describe('Maven: what is found and asked for', () => {
   it('finds projects outermost first, and no test data', () => {
     const paths = ['b/pom.xml', 'pom.xml', 'src/test/resources/it/pom.xml', 'target/classes/pom.xml', 'gradle/app/build.gradle.kts', 'b/build.gradle'];
-    assert.deepEqual(javaAdapter.find(paths).map(({ manifest }) => manifest), ['pom.xml', 'b/pom.xml', 'gradle/app/build.gradle.kts']);
+    assert.deepEqual(javaAdapter.find(paths).map(({ manifest }) => manifest), ['pom.xml', 'b/pom.xml', 'b/build.gradle', 'gradle/app/build.gradle.kts']);
     assert.deepEqual(javaAdapter.find(paths)[0]?.inputs, ['pom.xml', 'b/pom.xml']);
   });
 
@@ -71,12 +71,6 @@ ${dependency('g', 'managed')}${dependency('g', 'open')}${dependency('g', 'circle
     assert.equal(wrapper.place, `wrapper/dists/apache-maven-3.9.12/${stdout.toString()}`);
     assert.equal(javaAdapter.environment(javaAdapter.find(Object.keys(all))[0]!).MAVEN_USER_HOME, '/sandbox/deps/java/home');
     assert.equal(readWrapper(Buffer.from('distributionUrl=https://x.invalid/../../../etc')), undefined);
-  });
-
-  it('names a Gradle build and installs nothing', () => {
-    const { steps, notices } = plan({ 'build.gradle': 'apply plugin: "java"' });
-    assert.deepEqual(steps, []);
-    assert.match(notices![0]!, /build\.gradle is a Gradle build/);
   });
 
   it('keeps every word of a path a word in the script', () => {

@@ -4,22 +4,25 @@ import { byDepth, folderOf, inFolder, isForeign, nameOf, resolveInside } from '.
 import { explainMaven } from './explainMaven';
 import { mavenProgress } from './mavenProgress';
 import { mavenRequests } from './mavenRequests';
-import { JAVA_FOLDER, MAVEN_USER_HOME, mavenScript, PLANNED, REPOSITORY } from './mavenScript';
+import { gradleCopies, gradleEnvironment, planGradle } from './gradle/gradleBuild';
+import { gradleProjects } from './gradle/gradleProjects';
+import { GRADLE_FOLDER } from './gradle/gradleScript';
+import { JAVA_FOLDER, MAVEN_USER_HOME, mavenScript, REPOSITORY } from './mavenScript';
 import { readExtensions, readPom } from './pomFile';
+import { PLANNED } from './projectCopy';
 import { readWrapper, WRAPPER_PROPERTIES } from './wrapper';
 
-const GRADLE = /^(build|settings)\.gradle(\.kts)?$/;
 /** Files beside the outermost pom.xml that Maven itself reads. */
 const BESIDE = ['.mvn/extensions.xml', '.mvn/maven.config', '.mvn/jvm.config', WRAPPER_PROPERTIES];
 
 /**
  * Maven, by the image's own: into a repository that runs see read-only, below one of their own in the home folder, and use offline.
- * Gradle builds are found and named, not installed: their scripts are programs that only Gradle runs, and the images have none.
+ * Gradle builds by the Gradle that their wrapper asks for or that the image has.
  */
 export const javaAdapter: DependencyAdapter = {
   language: 'java',
-  version: 1,
-  folders: [REPOSITORY, JAVA_FOLDER],
+  version: 2,
+  folders: [REPOSITORY, JAVA_FOLDER, GRADLE_FOLDER],
 
   find(paths) {
     const all = new Set(paths);
@@ -30,12 +33,8 @@ export const javaAdapter: DependencyAdapter = {
       const below = poms.filter((path) => path !== manifest && (root === '' || path.startsWith(`${root}/`)));
       return { language: 'java', root, manifest, inputs: [manifest, ...below, ...BESIDE.map((name) => inFolder(root, name)).filter((path) => all.has(path))] };
     });
-    const gradle = new Map<string, Project>();
-    for (const manifest of own.filter((path) => GRADLE.test(nameOf(path))).sort()) {
-      const root = folderOf(manifest);
-      if (!all.has(inFolder(root, 'pom.xml')) && !gradle.has(root)) gradle.set(root, { language: 'java', root, manifest, inputs: [manifest] });
-    }
-    return [...maven, ...gradle.values()].sort((a, b) => byDepth(a.manifest, b.manifest));
+    // Where both lie in one folder, Maven's comes first.
+    return [...maven, ...gradleProjects(own, all)].sort((a, b) => (a.root === b.root ? 0 : byDepth(inFolder(a.root, ''), inFolder(b.root, ''))));
   },
 
   includes(project, files) {
@@ -48,15 +47,10 @@ export const javaAdapter: DependencyAdapter = {
     return [...new Set(named)].filter((path): path is string => path !== undefined && !known.has(path));
   },
 
-  plan(project, files, { registries }) {
-    if (!isMaven(project)) {
-      return {
-        requested: [], packages: 0, steps: [], locks: [],
-        notices: [`${project.manifest} is a Gradle build: its dependencies are not installed. Give the folder a pom.xml, or put the archives in it.`],
-      };
-    }
+  plan(project, files, options) {
+    if (!isMaven(project)) return planGradle(project, files, options);
     if (!files.some(({ path }) => path === project.manifest)) throw manifestInvalid(project.manifest, 1, 'is not there');
-    const { requested, notices } = mavenRequests(poms(files), registries);
+    const { requested, notices } = mavenRequests(poms(files), options.registries);
     const wrapper = files.filter(({ path }) => path === inFolder(project.root, WRAPPER_PROPERTIES)).map(({ content }) => readWrapper(content))[0];
     return {
       requested: [...requested, ...extensions(files)],
@@ -75,9 +69,10 @@ export const javaAdapter: DependencyAdapter = {
     // The installed repository is a tail that is only read; what a build installs itself goes to the head, in the home folder.
     MAVEN_ARGS: `-o -Dmaven.repo.local.tail=/sandbox/deps/${REPOSITORY}`,
     ...(project.inputs.some((path) => path.endsWith(WRAPPER_PROPERTIES)) && { MAVEN_USER_HOME }),
-  } : {}),
+  } : gradleEnvironment(project)),
 
   links: () => [],
+  copies: (project) => (isMaven(project) ? [] : gradleCopies()),
 };
 
 function isMaven({ manifest }: Project): boolean {

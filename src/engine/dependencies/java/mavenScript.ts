@@ -1,15 +1,12 @@
 import { shellQuote } from '../../container/shellQuote';
 import { SCRATCH } from '../adapter';
+import { copyProject, projectFolder } from './projectCopy';
 
 /** Below /sandbox/deps: Maven's repository, and what is known about the project. */
 export const REPOSITORY = 'm2';
 export const JAVA_FOLDER = 'java';
 /** What wrappers take for the user's Maven folder. */
 export const MAVEN_USER_HOME = '/sandbox/deps/java/home';
-/** Below /sandbox/deps: the poms as they were planned. */
-export const PLANNED = 'scratch/planned';
-
-const PROJECT = `${SCRATCH}/project`;
 const LIST = `/sandbox/deps/${JAVA_FOLDER}/dependencies.txt`;
 const LOG = `${SCRATCH}/maven.log`;
 /** No method is called so: the suite starts, with everything that takes, and runs nothing. */
@@ -31,18 +28,11 @@ export const UNRESOLVED = [
  * installed all the same. Only what cannot be downloaded fails the install.
  */
 export function mavenScript(root: string, wrapper: string | undefined): string {
-  const place = root === '' ? '' : `/${root}`;
-  const [from, to] = [shellQuote(`/sandbox/workspace${place}`), shellQuote(`${PROJECT}${place}`)];
   return `
 set -eu
-mkdir -p ${to} /sandbox/deps/${JAVA_FOLDER} /sandbox/deps/${REPOSITORY}
-cd ${from}
-own() { find . -type d \\( -name .git -o -name node_modules -o -name target \\) -prune -o -type f "$@"; }
-own -size -1025k -print0 | tar -cf - --null -T - | tar -xf - --no-same-permissions -C ${to}
-# What is big is read where it lies.
-own -size +1024k -print | while IFS= read -r file; do mkdir -p ${to}/"\${file%/*}"; ln -sf ${from}/"\${file#./}" ${to}/"$file"; done
-cp -R /sandbox/deps/${PLANNED}/. ${PROJECT}/
-cd ${to}
+mkdir -p /sandbox/deps/${JAVA_FOLDER} /sandbox/deps/${REPOSITORY}
+${copyProject(root, '-name .git -o -name node_modules -o -name target')}
+cd ${projectFolder(root)}
 maven() {
   : > ${LIST}
   { status=0; mvn -B -C -Dmaven.repo.local=/sandbox/deps/${REPOSITORY} -Daether.dependencyCollector.impl=bf -Dmaven.artifact.threads=8 -Dstyle.color=never \\

@@ -32,6 +32,13 @@ export function canonicalHost(text: string): string | undefined {
   return /^(\d+|0x[0-9a-f]*)$/.test(labels.at(-1)!) ? undefined : name;
 }
 
+/** `host` or `host:port` of an https address; undefined for any other, and for a host that is none. */
+export function httpsHost(url: string): string | undefined {
+  const parsed = URL.parse(url);
+  const target = parsed?.protocol === 'https:' ? parseTarget(parsed.host, 443) : undefined;
+  return target && printTarget(target);
+}
+
 export function printTarget({ host, port }: Target): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return port === 443 ? name : `${name}:${port}`;
