@@ -11,7 +11,7 @@ const REGISTRIES = { hosts: ['index.test', 'files.test'], aliases: {} };
 const H = (digit: string) => digit.repeat(64);
 
 /** Plans the first project found, as the core does: inputs, then what they include. */
-function plan(files: Record<string, string | Buffer>, options: PlanOptions = {}, manifest?: string): InstallPlan & { told: { requirements: string[]; hashed: boolean; build: object | null; constraints: string[] } } {
+function plan(files: Record<string, string | Buffer>, options: PlanOptions = {}, manifest?: string): InstallPlan & { told: Pick<PythonPlan, 'requirements' | 'hashed' | 'build' | 'constraints' | 'python'> } {
   const project = python.find(Object.keys(files)).find((one) => manifest === undefined || one.manifest === manifest)!;
   const wanted = new Set(project.inputs);
   const read = () => [...wanted].filter((path) => path in files).map((path) => ({ path, content: Buffer.from(files[path]!) }));
@@ -21,7 +21,7 @@ function plan(files: Record<string, string | Buffer>, options: PlanOptions = {},
   }
   const made = python.plan(project, read(), { registries: REGISTRIES, ...options });
   const told = made.files?.find(({ path }) => path === 'scratch/plan.json')?.content;
-  return { ...made, told: told === undefined ? { requirements: [], hashed: false, build: null, constraints: [] } : JSON.parse(String(told)) };
+  return { ...made, told: told === undefined ? { requirements: [], hashed: false, build: null, constraints: [], python: null } : JSON.parse(String(told)) };
 }
 
 describe('the Python adapter', () => {
@@ -110,6 +110,35 @@ describe('the Python adapter', () => {
   it('reads the standard lock', () => {
     const lock = `lock-version = "1.0"\n[[packages]]\nname = "a"\nversion = "1"\nmarker = "os_name == 'nt'"\n[[packages.wheels]]\nname = "a.whl"\nurl = "https://files.test/a.whl"\nhashes = {sha256 = "${H('e')}"}\n`;
     assert.deepEqual(plan({ 'pylock.toml': lock }).told.requirements, [`a==1 ; os_name == 'nt' --hash=sha256:${H('e')}`]);
+  });
+  describe('a lock that another tool has made', () => {
+    const entry = (name: string, marker = '', more = 'version = "1"') => `[[packages]]\nname = "${name}"\n${more}\n${marker === '' ? '' : `marker = '${marker}'\n`}wheels = [{ name = "${name}.whl", hashes = { sha256 = "${H('e')}" } }]\n`;
+    const HASH_E = ` --hash=sha256:${H('e')}`;
+    const pylock = (...entries: string[]) => ({ 'pylock.toml': `lock-version = "1.0"\nrequires-python = ">=3.9"\ndefault-groups = ["default"]\n${entries.join('')}` });
+
+    it('may ask for groups and extras, which are settled before pip sees them: its defaults, dev, and what is chosen', () => {
+      const all = pylock(
+        entry('d', '"default" in dependency_groups'), entry('t', '"dev" in dependency_groups or "docs" in dependency_groups'), entry('o', '"docs" in dependency_groups'), entry('e', '"fast" in extras'),
+        entry('m', '"docs" not in dependency_groups and os_name == "nt"'), entry('p', '("docs" in dependency_groups or "x" in extras) and os_name == "nt"'),
+      );
+      const NEVER = 'python_version < "0"';
+      const both = [`m==1 ; python_version >= "0" and os_name == "nt"${HASH_E}`, `p==1 ; (${NEVER} or ${NEVER}) and os_name == "nt"${HASH_E}`];
+      assert.deepEqual(plan(all).told.requirements, [`d==1${HASH_E}`, `t==1${HASH_E}`, ...both]);
+      assert.deepEqual(plan(all, { groups: ['docs', 'fast'] }).told.requirements.slice(0, 4), ['d', 't', 'o', 'e'].map((name) => `${name}==1${HASH_E}`));
+    });
+    it('is refused with file and line when it is not whole, or of a later format', () => {
+      const refused = (files: Record<string, string>, message: RegExp) => assert.throws(() => plan(files), { code: 'manifest-invalid', message });
+      refused(pylock(entry('a'), entry('b', '', '')), /^pylock\.toml:9: b has no version\.$/);
+      refused(pylock(entry('a'), entry('b').replace(/hashes = .*? \}/, 'hashes = {}')), /^pylock\.toml:9: b has no hash, and others have\.$/);
+      refused({ 'pylock.toml': 'lock-version = "2.0"\n' }, /^pylock\.toml:1: a lock of version 2\.0 cannot be read/);
+      const poetry = `[[package]]\nname = "a"\nversion = ""\ngroups = ["main"]\nfiles = [{file = "x", hash = "sha256:${H('d')}"}]\n`;
+      refused({ 'poetry.lock': poetry, 'pyproject.toml': '' }, /^poetry\.lock:2: a has no version\.$/);
+    });
+    it('without any hash is told to be no more than versions; for which Pythons it is, is known inside', () => {
+      const made = plan(pylock(entry('a').replace(/hashes = .*? \}/, 'hashes = {}')));
+      assert.deepEqual([made.notices, made.told.requirements], [['pylock.toml has no hashes: that what is installed is what was locked, nobody can tell.'], ['a==1']]);
+      assert.deepEqual([plan(pylock(entry('a'))).notices, plan(pylock(entry('a'))).told.python], [[], '>=3.9']);
+    });
   });
   describe('makes a lock where there is none', () => {
     const offer = (made: InstallPlan) => (JSON.parse(String(made.files!.find(({ path }) => path === 'scratch/plan.json')!.content)) as PythonPlan);

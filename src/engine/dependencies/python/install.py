@@ -115,8 +115,19 @@ def save(path, value):
 
 # ---- with the network -------------------------------------------------------------------------------------------------
 
+def tell_other_python():
+    from pip._vendor.packaging.specifiers import SpecifierSet, InvalidSpecifier
+    here = '%d.%d.%d' % sys.version_info[:3]
+    try:
+        if plan['python'] and not SpecifierSet(plan['python']).contains(here, prereleases=True):
+            remark('The lock is for Python %s, and this is %s: another image may suit it better.' % (plan['python'], here))
+    except InvalidSpecifier:
+        pass
+
+
 def fetch():
     if not os.path.exists(PYTHON):
+        tell_other_python()
         # A folder made for us already: without --clear, venv takes it as it is. pip itself stays the image's.
         subprocess.run([sys.executable, '-m', 'venv', '--without-pip', VENV], check=True)
         # Written to the image's own cache folder by runs, or not at all: nothing here is writable then.

@@ -1,13 +1,14 @@
 import { PetriError } from '../../errors';
 import { SCRATCH, type InstallPlan, type ManifestFile, type PlanOptions, type Project, type Requested } from '../adapter';
 import { folderOf, inFolder, nameOf } from '../manifestPaths';
+import { checkExact } from './exactLock';
 import { explainPip, pipProgress, pipRemark } from './explain';
 import { foreignRegistry } from './indexes';
 import program from './install.py';
 import { LOCK, madeFrom, OFFERED, readOwnLock, worthLocking } from './ownLock';
 import { readPoetryLock } from './poetryLock';
 import { readPylock } from './pylock';
-import { readPyProject } from './pyproject';
+import { poetryRange, readPyProject } from './pyproject';
 import { refused } from '../refused';
 import { readRequirements } from './requirements';
 import { readSetupCfg } from './setupCfg';
@@ -33,6 +34,8 @@ export interface PythonPlan {
   lock: { lines: string[]; versions: string[]; current: boolean; environments: string[] } | null;
   /** What a new lock says that it was made from; null for no lock. */
   offer: string | null;
+  /** Which Pythons the lock is for, where another tool has made it. */
+  python: string | null;
 }
 
 /** Rounds of fetching and building: each finds one more package that has no wheel. */
@@ -46,7 +49,7 @@ export function planPython(project: Project, all: ManifestFile[], { groups = [],
   // The addresses in a lock would be the mirror's own.
   const offers = worthLocking(plan) && [LOCK, ...WRITTEN].includes(nameOf(project.manifest)) && registries?.mirrors?.pip === undefined;
   const made = steps({ ...plan, offer: offers ? madeFrom(plan) : null }, read.requested, read.packages);
-  return { ...made, locks: offers && made.steps.length > 0 ? [{ from: OFFERED, path: inFolder(project.root, LOCK) }] : [] };
+  return { ...made, ...(read.notices && { notices: read.notices }), locks: offers && made.steps.length > 0 ? [{ from: OFFERED, path: inFolder(project.root, LOCK) }] : [] };
 }
 
 /** What people write, in order of trust. */
@@ -70,9 +73,9 @@ export function steps(plan: PythonPlan, requested: Requested[], packages: number
   };
 }
 
-export const EMPTY: PythonPlan = { requirements: [], constraints: [], pre: false, hashed: false, pinned: false, build: null, sources: [], lock: null, offer: null };
+export const EMPTY: PythonPlan = { requirements: [], constraints: [], pre: false, hashed: false, pinned: false, build: null, sources: [], lock: null, offer: null, python: null };
 
-interface Reading { plan: Partial<PythonPlan>; requested: Requested[]; packages?: number }
+interface Reading { plan: Partial<PythonPlan>; requested: Requested[]; packages?: number; notices?: string[] }
 
 function reading({ root, manifest }: Project, files: ReadonlyMap<string, ManifestFile>, groups: string[], registries: PlanOptions['registries']): Reading {
   const file = files.get(manifest);
@@ -83,7 +86,7 @@ function reading({ root, manifest }: Project, files: ReadonlyMap<string, Manifes
   const beside = own && WRITTEN.map((written) => inFolder(root, written)).find((path) => files.has(path));
   if (own && beside !== undefined) {
     const asked = reading({ language: 'python', root, manifest: beside, inputs: [] }, files, groups, registries);
-    const lock = readPylock(file, root, registries);
+    const lock = readPylock(file, root, groups, registries);
     const current = own.madeFrom === madeFrom({ ...EMPTY, ...asked.plan });
     return {
       requested: current ? lock.requested : asked.requested, ...(current && { packages: lock.requested.length }),
@@ -92,14 +95,14 @@ function reading({ root, manifest }: Project, files: ReadonlyMap<string, Manifes
   }
   if (name === 'uv.lock' || name === 'poetry.lock' || name.startsWith('pylock')) {
     const lock = name === 'uv.lock' ? readUvLock(file, root, groups, registries)
-      : name === 'poetry.lock' ? readPoetryLock(file, root, pyproject ? readToml(pyproject) : {}, groups, registries) : readPylock(file, root, registries);
+      : name === 'poetry.lock' ? readPoetryLock(file, root, pyproject ? readToml(pyproject) : {}, groups, registries) : readPylock(file, root, groups, registries);
     // A lock without hashes is still complete: nothing is looked for besides.
     const ownFolder = pyproject && name !== 'uv.lock' ? [root] : lock.local.filter((folder) => folder === root);
     const declared = pyproject && readPyProject(pyproject, root, []);
     return {
-      requested: lock.requested, packages: lock.requested.length,
+      requested: lock.requested, packages: lock.requested.length, notices: checkExact(manifest, lock),
       plan: {
-        requirements: lock.lines, hashed: lock.hashed && lock.lines.length > 0, pinned: !lock.hashed,
+        python: lock.python === undefined ? null : poetryRange(lock.python), requirements: lock.lines, hashed: lock.hashed && lock.lines.length > 0, pinned: !lock.hashed,
         build: ownFolder.length > 0 && declared?.build ? { root, ...declared.build, dynamic: false, extras: groups, required: false } : null,
         sources: lock.local.filter((folder) => folder !== root),
       },

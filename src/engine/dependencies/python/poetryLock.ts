@@ -22,7 +22,7 @@ export function readPoetryLock(file: ManifestFile, root: string, pyproject: Tabl
   // Since its version 2.1 a lock says of every package for whom and when it is there; before, that has to be followed up.
   const states = packages.length > 0 && packages.every((one) => Array.isArray(one.groups));
   const reached = states ? stated(packages, wanted) : reach(nodes, rootsOf(pyproject, wanted, groups, nodes));
-  const plan: LockedPlan = { lines: [], requested: [], local: [], hashed: true };
+  const plan: LockedPlan = { lines: [], requested: [], local: [], hashed: true, python: text(table(lock.metadata)['python-versions']) };
   for (const one of packages) {
     const name = canonical(text(one.name) ?? '');
     const marker = reached.get(name);

@@ -111,7 +111,8 @@ export function sourceOf(target: string): Requested['source'] {
   return undefined;
 }
 
-function invalid(path: string, line: number, why: string): PetriError {
+/** With file and line, and what is wrong there. */
+export function invalid(path: string, line: number, why: string): PetriError {
   return new PetriError('manifest-invalid', `${path}:${line}: ${why}.`, { action: 'Mend the file, and run again.', details: [`${path}:${line}`] });
 }
 

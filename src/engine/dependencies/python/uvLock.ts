@@ -8,7 +8,13 @@ import { lineOf, readToml, table, tables, text, texts, type Table } from './toml
 import { resolveInside } from '../manifestPaths';
 
 /** What a lock comes to: pinned lines, and the workspace's own packages that are installed as they lie. */
-export interface LockedPlan { lines: string[]; requested: Requested[]; local: string[]; hashed: boolean }
+export interface LockedPlan {
+  /** One for each that is requested. */
+  lines: string[];
+  requested: Requested[]; local: string[]; hashed: boolean;
+  /** The Pythons that it was made for, as PEP 440 says it. */
+  python: string | undefined;
+}
 
 /** uv installs its dev group unless it is told otherwise. */
 const DEFAULT_GROUPS = ['dev'];
@@ -49,7 +55,7 @@ export function readUvLock(file: ManifestFile, root: string, groups: readonly st
     ...wanted.map((extra) => ({ to: key(text(own.name) ?? '', text(own.version) ?? '', extra), marker: '' })),
   ];
   const reached = reach(nodes, roots);
-  const plan: LockedPlan = { lines: [], requested: [], local: [], hashed: true };
+  const plan: LockedPlan = { lines: [], requested: [], local: [], hashed: true, python: text(lock['requires-python']) };
   for (const one of packages) {
     const name = text(one.name) ?? '';
     const node = nodes.get(key(name, text(one.version) ?? ''))!;
