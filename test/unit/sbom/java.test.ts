@@ -24,6 +24,22 @@ describe('Maven artefacts of a dependency set', () => {
     assert.deepEqual(packages.map((one) => one.warnings), [[], []]);
   });
 
+  it('are found where Gradle keeps them, each file by its digest; what only a platform is has its pom', async () => {
+    const caches = '/sandbox/deps/gradle/home/caches/modules-2/files-2.1';
+    const files = {
+      '/sandbox/deps/java/dependencies.txt': '   com.acme:lib:jar:1.0+2:compileClasspath\n   com.acme:bom:pom:1:compileClasspath\n',
+      [`${caches}/com.acme/lib/1.0+2/aa/lib-1.0+2.jar`]: 'jar',
+      [`${caches}/com.acme/lib/1.0+2/bb/lib-1.0+2.pom`]: '<project><groupId>com.acme</groupId><artifactId>lib</artifactId><version>1.0+2</version><licenses><license><name>MIT</name></license></licenses></project>',
+      [`${caches}/com.acme/bom/1/cc/bom-1.pom`]: '<project><groupId>com.acme</groupId><artifactId>bom</artifactId><version>1</version></project>',
+    };
+    const { packages, incomplete } = await javaContents(new MemoryReader(files), M2, '/sandbox/deps/java', caches);
+    assert.deepEqual(packages.map((one) => [purlOf(one), licenceText(one.licences), one.location, one.warnings]), [
+      ['pkg:maven/com.acme/bom@1?type=pom', '', `${caches}/com.acme/bom/1/cc/bom-1.pom`, []],
+      ['pkg:maven/com.acme/lib@1.0%2B2', 'MIT', `${caches}/com.acme/lib/1.0+2/aa/lib-1.0+2.jar`, []],
+    ]);
+    assert.deepEqual([incomplete, packages.every(({ artefact }) => artefact)], [[], true]);
+  });
+
   it('are all that lies there, and said to be, when no list was left', async () => {
     const { packages, incomplete } = await read({ [`${M2}/a/b/1/b-1.jar`]: 'x' });
     assert.deepEqual([packages.map(purlOf), incomplete.length], [['pkg:maven/a/b@1'], 1]);

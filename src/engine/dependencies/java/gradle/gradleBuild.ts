@@ -14,6 +14,8 @@ import resolveProgram from './resolve.gradle';
 
 const GRADLE_HOME = '/sandbox/home/.gradle';
 const OFFLINE = '// Runs have no network.\ngradle.startParameter.offline = true\n';
+/** Gradle's daemons end with the container: the next one looks for none that is gone. */
+const DAEMONS = '-Dorg.gradle.daemon.registry.base=/tmp/gradle-daemon';
 /** The JVMs of an install live for seconds. */
 const SHORT_LIVED = { GRADLE_OPTS: '-XX:TieredStopAtLevel=1' };
 
@@ -68,7 +70,7 @@ function registriesIn(line: string): string[] {
 }
 
 export function gradleEnvironment(project: Project): Record<string, string> {
-  return { GRADLE_USER_HOME: GRADLE_HOME, GRADLE_RO_DEP_CACHE: GRADLE_CACHES, ...(hasWrapper(project) && { PATH: GRADLE_BIN }) };
+  return { GRADLE_USER_HOME: GRADLE_HOME, GRADLE_RO_DEP_CACHE: GRADLE_CACHES, GRADLE_OPTS: DAEMONS, ...(hasWrapper(project) && { PATH: GRADLE_BIN }) };
 }
 
 export function gradleCopies(): ReturnType<NonNullable<DependencyAdapter['copies']>> {
