@@ -35,7 +35,7 @@ describe('Maven artefacts of a dependency set', () => {
     const { packages, incomplete } = await javaContents(new MemoryReader(files), M2, '/sandbox/deps/java', caches);
     assert.deepEqual(packages.map((one) => [purlOf(one), licenceText(one.licences), one.location, one.warnings]), [
       ['pkg:maven/com.acme/bom@1?type=pom', '', `${caches}/com.acme/bom/1/cc/bom-1.pom`, []],
-      ['pkg:maven/com.acme/lib@1.0%2B2', 'MIT', `${caches}/com.acme/lib/1.0+2/aa/lib-1.0+2.jar`, []],
+      ['pkg:maven/com.acme/lib@1.0+2', 'MIT', `${caches}/com.acme/lib/1.0+2/aa/lib-1.0+2.jar`, []],
     ]);
     assert.deepEqual([incomplete, packages.every(({ artefact }) => artefact)], [[], true]);
   });
