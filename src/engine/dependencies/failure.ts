@@ -3,6 +3,7 @@ import type { Decision } from '../gateway/door';
 import { refusal, registryTrouble } from '../gateway/registryTrouble';
 import type { InstallStep, Requested } from './adapter';
 import { explainGenerally } from './explain';
+import { normalName } from './python/normalName';
 
 const LAST_LINES = 12;
 const MOST_PLACES = 3;
@@ -36,15 +37,10 @@ export function failureOf(step: InstallStep, tail: string, exitCode: number | nu
 
 /** Where the manifests name these packages. */
 function placesOf(names: readonly string[], requested: readonly Requested[]): string[] {
-  const wanted = new Set(names.map(comparable));
-  return [...new Set(requested.filter(({ name }) => wanted.has(comparable(name))).map(({ path, line }) => placed(path, line)))].slice(0, MOST_PLACES);
+  const wanted = new Set(names.map(normalName));
+  return [...new Set(requested.filter(({ name }) => wanted.has(normalName(name))).map(({ path, line }) => placed(path, line)))].slice(0, MOST_PLACES);
 }
 
 function placed(path: string, line: number | undefined): string {
   return line === undefined ? path : `${path}:${line}`;
-}
-
-/** Python's registry takes these for one. */
-function comparable(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
 }

@@ -1,3 +1,4 @@
+import { normalName } from '../dependencies/python/normalName';
 import { exact, firstKnown, licenceFrom, licenceFromClassifier, licenceFromFile } from './licences';
 import type { Found, MetadataReader } from './metadataReader';
 import type { Contents, Hash, Licence, Package } from './package';
@@ -123,11 +124,6 @@ function warnOfTwins(packages: readonly Package[]): void {
     if (!first) seen.set(normalName(one.name), one);
     else for (const twin of [first, one]) twin.warnings.push('Two packages of this name are installed.');
   }
-}
-
-/** As the index compares names (PEP 503). */
-export function normalName(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
 function* take<T>(items: Iterable<T>, most: number): Generator<T> {

@@ -1,7 +1,7 @@
+import { normalName } from '../dependencies/python/normalName';
 import type { Decision } from '../gateway/door';
 import { unescaped } from './goModFile';
 import type { Package } from './package';
-import { normalName } from './python';
 
 const NEVER_SEEN = 'The gateway saw no artefact of this package: it came in another way, or calls itself something else.';
 const ALTERED = 'Its file is not the one that the gateway saw.';

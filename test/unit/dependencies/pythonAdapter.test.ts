@@ -99,6 +99,12 @@ describe('the Python adapter', () => {
     ]);
     assert.deepEqual([told.hashed, packages], [true, 4]);
   });
+  it('installs uv\'s default groups, which the project may name, as uv does', () => {
+    const groups = (pyproject: string) => plan({ 'pyproject.toml': `[project]\nname = "app"\n${pyproject}`, 'uv.lock': uv('{ registry = "https://index.test/simple" }') }).packages;
+    assert.deepEqual(['', '[tool.uv]\ndefault-groups = []\n', '[tool.uv]\ndefault-groups = ["dev", "Slow"]\n', '[dependency-groups]\ndev = []\nslow = []\n[tool.uv]\ndefault-groups = "all"\n'].map(groups), [4, 3, 5, 5]);
+    const written = '[project]\nname = "x"\n[dependency-groups]\ndev = ["d"]\ntests = ["t"]\n[tool.uv]\ndefault-groups = ["tests"]\n';
+    assert.deepEqual(plan({ 'pyproject.toml': written }).told.requirements, ['t']);
+  });
   it('refuses a lock\'s other registries and git addresses by name', () => {
     assert.throws(() => plan({ 'uv.lock': uv('{ registry = "https://evil.test/simple" }') }), { code: 'source-refused', message: /uv\.lock:\d+ asks for another registry, https:\/\/evil\.test/ });
     assert.throws(() => plan({ 'uv.lock': uv('{ git = "https://example.test/a#1" }') }), { code: 'source-refused', message: /git repository/ });

@@ -1,4 +1,4 @@
-import { normalName } from '../../sbom/python';
+import { normalName } from '../python/normalName';
 import { noPackage, type WantedPackage } from './edit';
 
 const REQUIREMENT = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(\[[A-Za-z0-9._,\s-]+\])?\s*((?:(?:===|~=|==|!=|<=|>=|<|>)\s*[\w.*+!-]+\s*,?\s*)*)$/;

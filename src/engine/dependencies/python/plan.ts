@@ -8,7 +8,7 @@ import program from './install.py';
 import { LOCK, madeFrom, OFFERED, readOwnLock, worthLocking } from './ownLock';
 import { readPoetryLock } from './poetryLock';
 import { readPylock } from './pylock';
-import { poetryRange, readPyProject } from './pyproject';
+import { defaultGroups, poetryRange, readPyProject } from './pyproject';
 import { refused } from '../refused';
 import { readRequirements } from './requirements';
 import { readSetupCfg } from './setupCfg';
@@ -94,8 +94,9 @@ function reading({ root, manifest }: Project, files: ReadonlyMap<string, Manifes
     };
   }
   if (name === 'uv.lock' || name === 'poetry.lock' || name.startsWith('pylock')) {
-    const lock = name === 'uv.lock' ? readUvLock(file, root, groups, registries)
-      : name === 'poetry.lock' ? readPoetryLock(file, root, pyproject ? readToml(pyproject) : {}, groups, registries) : readPylock(file, root, groups, registries);
+    const settings = pyproject ? readToml(pyproject) : {};
+    const lock = name === 'uv.lock' ? readUvLock(file, root, { groups: [...defaultGroups(settings), ...groups], extras: groups }, registries)
+      : name === 'poetry.lock' ? readPoetryLock(file, root, settings, groups, registries) : readPylock(file, root, groups, registries);
     // A lock without hashes is still complete: nothing is looked for besides.
     const ownFolder = pyproject && name !== 'uv.lock' ? [root] : lock.local.filter((folder) => folder === root);
     const declared = pyproject && readPyProject(pyproject, root, []);

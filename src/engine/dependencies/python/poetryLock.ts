@@ -2,6 +2,7 @@ import type { ManifestFile } from '../adapter';
 import type { RegistryHosts } from '../../gateway/door';
 import { lockedLine, reach, type Locked } from './graph';
 import { foreignRegistry } from './indexes';
+import { normalName } from './normalName';
 import { refused } from '../refused';
 import { lineOf, readToml, table, tables, text, texts, type Table } from './toml';
 import { sha256, type LockedPlan } from './uvLock';
@@ -14,7 +15,7 @@ export function readPoetryLock(file: ManifestFile, root: string, pyproject: Tabl
   const older = table(table(lock.metadata).files);
   const nodes = new Map<string, Locked>();
   for (const one of packages) {
-    const name = canonical(text(one.name) ?? '');
+    const name = normalName(text(one.name) ?? '');
     const files = tables(one.files).length > 0 ? tables(one.files) : tables(older[text(one.name) ?? '']);
     nodes.set(name, { name, version: text(one.version) ?? '', hashes: files.flatMap((artefact) => sha256(text(artefact.hash))), needs: needsOf(one), install: true });
   }
@@ -24,7 +25,7 @@ export function readPoetryLock(file: ManifestFile, root: string, pyproject: Tabl
   const reached = states ? stated(packages, wanted) : reach(nodes, rootsOf(pyproject, wanted, groups, nodes));
   const plan: LockedPlan = { lines: [], requested: [], local: [], hashed: true, python: text(table(lock.metadata)['python-versions']) };
   for (const one of packages) {
-    const name = canonical(text(one.name) ?? '');
+    const name = normalName(text(one.name) ?? '');
     const marker = reached.get(name);
     if (marker === undefined) continue;
     const place = { path: file.path, line: lineOf(file, `name = "${text(one.name) ?? ''}"`) };
@@ -54,7 +55,7 @@ function stated(packages: Table[], wanted: ReadonlySet<string>): Map<string, str
     const mine = texts(one.groups).filter((group) => wanted.has(group));
     if (mine.length === 0 || one.optional === true) continue;
     const markers = typeof one.markers === 'string' ? [one.markers] : mine.map((group) => text(table(one.markers)[group]) ?? '');
-    const name = canonical(text(one.name) ?? '');
+    const name = normalName(text(one.name) ?? '');
     const alternatives = [...new Set([...(reached.has(name) ? [reached.get(name)!] : []), ...markers])];
     reached.set(name, alternatives.includes('') ? '' : alternatives.map((marker) => `(${marker})`).join(' or '));
   }
@@ -64,7 +65,7 @@ function stated(packages: Table[], wanted: ReadonlySet<string>): Map<string, str
 function needsOf(one: Table): Locked['needs'] {
   return Object.entries(table(one.dependencies)).flatMap(([name, wish]) => {
     const wishes = Array.isArray(wish) ? tables(wish) : [table(wish)];
-    return wishes.filter((each) => each.optional !== true).map((each) => ({ to: canonical(name), marker: text(each.markers) ?? '' }));
+    return wishes.filter((each) => each.optional !== true).map((each) => ({ to: normalName(name), marker: text(each.markers) ?? '' }));
   });
 }
 
@@ -80,13 +81,9 @@ function rootsOf(pyproject: Table, wanted: ReadonlySet<string>, groups: readonly
     ...Object.entries(table(poetry.group)).filter(([name]) => wanted.has(name)).map(([, group]) => table(table(group).dependencies)),
   ];
   const needs = declared.flatMap((dependencies) => needsOf({ dependencies }));
-  const extras = groups.flatMap((group) => texts(table(poetry.extras)[group])).map((name) => ({ to: canonical(name.split(/[ ([<>=]/)[0]!), marker: '' }));
+  const extras = groups.flatMap((group) => texts(table(poetry.extras)[group])).map((name) => ({ to: normalName(name.split(/[ ([<>=]/)[0]!), marker: '' }));
   // Declared elsewhere (PEP 621): everything that nothing else needs is a root.
   if (needs.length > 0) return [...needs, ...extras];
   const needed = new Set([...nodes.values()].flatMap((node) => node.needs.map(({ to }) => to)));
   return [...nodes.keys()].filter((name) => !needed.has(name)).map((to) => ({ to, marker: '' }));
-}
-
-export function canonical(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
 }

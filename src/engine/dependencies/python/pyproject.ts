@@ -1,5 +1,6 @@
 import type { ManifestFile, Requested } from '../adapter';
 import { refused } from '../refused';
+import { normalName } from './normalName';
 import { sourceOf } from './requirements';
 import { lineOf, readToml, table, tables, text, texts, type Table } from './toml';
 import { resolveInside } from '../manifestPaths';
@@ -16,8 +17,12 @@ export interface PyProject {
   declares: boolean;
 }
 
-/** Groups that tools install where nobody says otherwise. */
-const DEFAULT_GROUPS = ['dev'];
+/** The dependency groups that are installed where nobody says otherwise: dev, unless the project tells uv which. */
+export function defaultGroups(pyproject: Table): string[] {
+  const named = table(table(pyproject.tool).uv)['default-groups'];
+  if (named === 'all') return Object.keys(table(pyproject['dependency-groups']));
+  return Array.isArray(named) ? texts(named) : ['dev'];
+}
 
 /** `groups` name dependency groups and extras. Throws manifest-invalid and source-refused. */
 export function readPyProject(file: ManifestFile, root: string, groups: readonly string[]): PyProject {
@@ -26,7 +31,7 @@ export function readPyProject(file: ManifestFile, root: string, groups: readonly
   const poetry = table(table(all.tool).poetry);
   const found: PyProject = { table: all, lines: [], requested: [], local: [], build: undefined, declares: false };
   const sources = table(table(table(all.tool).uv).sources);
-  const wanted = [...DEFAULT_GROUPS, ...groups];
+  const wanted = [...defaultGroups(all), ...groups];
   const lists = [
     texts(project.dependencies),
     ...groups.map((extra) => texts(table(project['optional-dependencies'])[extra])),
@@ -48,8 +53,8 @@ export function readPyProject(file: ManifestFile, root: string, groups: readonly
 
 /** PEP 735: a group may include another. */
 function groupLines(all: Table, name: string, seen: Set<string>): string[] {
-  const key = name.toLowerCase().replace(/[-_.]+/g, '-');
-  const group = Object.entries(all).find(([other]) => other.toLowerCase().replace(/[-_.]+/g, '-') === key)?.[1];
+  const key = normalName(name);
+  const group = Object.entries(all).find(([other]) => normalName(other) === key)?.[1];
   if (!Array.isArray(group) || seen.has(key)) return [];
   seen.add(key);
   return [...texts(group), ...tables(group).flatMap((one) => (text(one['include-group']) === undefined ? [] : groupLines(all, text(one['include-group'])!, seen)))];

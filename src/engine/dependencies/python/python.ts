@@ -10,7 +10,7 @@ const VENV = '/sandbox/deps/venv';
 /** A virtual environment at one fixed path, filled by the image's own pip. */
 export const python: DependencyAdapter = {
   language: 'python',
-  version: 2,
+  version: 3,
   folders: ['venv'],
   imports: pythonImports,
   find: findProjects,

@@ -3,6 +3,7 @@ import type { ManifestFile, Requested } from '../adapter';
 import type { RegistryHosts } from '../../gateway/door';
 import { foreignRegistry } from './indexes';
 import { lockedLine, reach, type Locked } from './graph';
+import { normalName } from './normalName';
 import { refused } from '../refused';
 import { lineOf, readToml, table, tables, text, texts, type Table } from './toml';
 import { resolveInside } from '../manifestPaths';
@@ -16,11 +17,11 @@ export interface LockedPlan {
   python: string | undefined;
 }
 
-/** uv installs its dev group unless it is told otherwise. */
-const DEFAULT_GROUPS = ['dev'];
+/** Of the lock's project: dependency groups and extras. A name that it does not have adds nothing. */
+export interface Chosen { groups: readonly string[]; extras: readonly string[] }
 
-/** `root` is the lock's folder. Groups name dependency groups and extras of its project. Throws manifest-invalid and source-refused. */
-export function readUvLock(file: ManifestFile, root: string, groups: readonly string[], registries: RegistryHosts | undefined): LockedPlan {
+/** `root` is the lock's folder. Throws manifest-invalid and source-refused. */
+export function readUvLock(file: ManifestFile, root: string, { groups, extras }: Chosen, registries: RegistryHosts | undefined): LockedPlan {
   const lock = readToml(file);
   const packages = tables(lock.package);
   const nodes = new Map<string, Locked>();
@@ -48,11 +49,11 @@ export function readUvLock(file: ManifestFile, root: string, groups: readonly st
   }
   const own = packages.find((one) => ['.', ''].includes(text(table(one.source).editable) ?? text(table(one.source).virtual) ?? '?')) ?? packages.find((one) => local.has(text(one.name) ?? ''));
   if (!own) throw new PetriError('manifest-invalid', `${file.path} names no project of its own.`, { action: 'Make it anew: uv lock.', details: [file.path] });
-  const wanted = [...DEFAULT_GROUPS, ...groups];
+  const locked = table(own['dev-dependencies']);
   const roots = [
     { to: key(text(own.name) ?? '', text(own.version) ?? ''), marker: '' },
-    ...wanted.flatMap((group) => needsOf(table(own['dev-dependencies'])[group])),
-    ...wanted.map((extra) => ({ to: key(text(own.name) ?? '', text(own.version) ?? '', extra), marker: '' })),
+    ...groups.flatMap((group) => needsOf(locked[normalName(group)])),
+    ...extras.map((extra) => ({ to: key(text(own.name) ?? '', text(own.version) ?? '', extra), marker: '' })),
   ];
   const reached = reach(nodes, roots);
   const plan: LockedPlan = { lines: [], requested: [], local: [], hashed: true, python: text(lock['requires-python']) };
