@@ -12,13 +12,15 @@ const STAND_IN = `#!/bin/sh
 case "$*" in
 *' help') [ -z "$HTTPS_PROXY" ] || exit 9; echo 'petri-registry https://registry.test/m2' ;;
 *petriResolve)
+  echo 4.4.1 > /sandbox/deps/scratch/gradle-version
+  : > /sandbox/deps/java/dependencies.txt
+  grep -q implementation build.gradle || exit 0
   files=$GRADLE_USER_HOME/caches/modules-2/files-2.1/org.acme/lib/1.0/0123456789
   mkdir -p "$files" "$GRADLE_USER_HOME/caches/modules-2/metadata-2.36" "$GRADLE_USER_HOME/daemon"
   touch "$GRADLE_USER_HOME/caches/modules-2/modules-2.lock"
   echo resolved > "$GRADLE_USER_HOME/caches/modules-2/metadata-2.36/module.bin"
   java -XX:TieredStopAtLevel=1 "$(dirname "$(readlink -f "$0")")/Get.java" https://registry.test/m2/org/acme/lib/1.0/lib-1.0.jar "$files/lib-1.0.jar" || exit 1
-  grep -q 'implementation' build.gradle && [ ! -e build ] || exit 8
-  echo 4.4.1 > /sandbox/deps/scratch/gradle-version
+  [ ! -e build ] || exit 8
   echo '   org.acme:lib:jar:1.0:compileClasspath' > /sandbox/deps/java/dependencies.txt
   echo 'Resolved org.acme:lib 1.0' ;;
 test)
@@ -81,5 +83,9 @@ describe('a Gradle build with a wrapper', function () {
     folder.write(PROPERTIES, properties('', 'elsewhere.test'));
     await assert.rejects(stage.bench.run(sandbox, ['true']), { code: 'source-refused', message: /elsewhere\.test/, details: [`${PROPERTIES}:1`] });
     assert.equal(asked().length, before);
+    folder.write(PROPERTIES, properties(`distributionSha256Sum=${sum}\n`));
+    folder.write('build.gradle', '');
+    const bare = await stage.bench.run(sandbox, ['sh', '-c', 'readlink -f "$(command -v gradle)"']);
+    assert.deepEqual([bare.stdout.toString(), stage.deps.store.listDependencySets({ sandboxId: sandbox, limit: 1 })[0]!.packages], ['/sandbox/deps/gradle/distribution/gradle-4.4.1/bin/gradle\n', 0], 'a build that asks for nothing');
   });
 });

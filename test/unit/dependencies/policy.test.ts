@@ -156,6 +156,7 @@ describe('dependency policy: the file and the setting', () => {
     ['a key given twice', '{"packages": {\n "deny": ["npm:x"],\n "deny": []\n}}', 'policy.json:3'],
     ['a rule without a registry', '{"packages": {\n "deny": [\n "npm:x",\n "left-pad"]}}', 'policy.json:4'],
     ['a range nobody can read', '{"packages": {"deny": [\n {"package": "maven:a:b", "versions": "[1,"}]}}', 'policy.json:2'],
+    ['another language\'s range', '{"packages": {"deny": [\n {"package": "maven:a:b", "versions": "<2.0"}]}}', 'policy.json:2'],
     ['a rule with an unknown key', '{"packages": {"deny": [\n {"package": "npm:x", "version": "<1"}]}}', 'policy.json:2'],
     ['an unknown decision', '{"sources": {\n "git": "maybe"}}', 'policy.json:2'],
     ['a list', '[]', 'policy.json:1'],

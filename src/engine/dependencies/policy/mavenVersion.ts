@@ -21,7 +21,8 @@ export function compareMaven(a: string, b: string): number {
 /** `[1.0,2.0)`, `(,1.0],[1.2,)`, `[1.5]`; anything without brackets is that one version. Undefined when it cannot be read. */
 export function mavenRange(range: string): ((version: string) => boolean) | undefined {
   const text = range.replaceAll(/\s/g, '');
-  if (text === '') return undefined;
+  // Other languages' ranges: no version has these, and a rule about none would hold for none.
+  if (text === '' || /[<>=~^!*|]/.test(text)) return undefined;
   if (!/[[\](),]/.test(text)) return (version) => compareMaven(version, text) === 0;
   const sets = text.match(/[[(][^[\]()]*[\])]/g) ?? [];
   if (sets.join(',') !== text) return undefined;

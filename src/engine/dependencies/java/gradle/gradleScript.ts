@@ -68,6 +68,7 @@ if [ "$(printf '%s\\n6.1\\n' "$version" | sort -V | head -n 1)" != 6.1 ]; then
   mkdir -p ${GRADLE_HOME_COPY}/caches/modules-2
   for part in "$modules"/*; do
     case \${part##*/} in
+      '*') ;; # nothing was asked for
       files-*) ln -s "$part" ${GRADLE_HOME_COPY}/caches/modules-2/ ;;
       *) cp -R "$part" ${GRADLE_HOME_COPY}/caches/modules-2/ ;;
     esac
