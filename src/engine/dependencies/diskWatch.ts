@@ -1,6 +1,7 @@
 import type { WarmContainer } from '../container/warmContainer';
 import { PetriError } from '../errors';
 import type { LiveSandbox } from '../sandbox/liveSandbox';
+import { DISK_ACTION } from './explain';
 
 /** A look is a walk through all that is installed so far: not often. */
 const LOOK_MS = 2000;
@@ -37,5 +38,5 @@ export function watchSet(live: LiveSandbox, container: WarmContainer, onFull: ()
 
 export function diskFull(live: LiveSandbox): PetriError {
   const mib = Math.floor(live.limits.disk_bytes / 1024 / 1024);
-  return new PetriError('disk-full', `The install was ended: it took more than the sandbox's disk limit of ${mib} MiB.`, { action: 'Raise the disk limit, or ask for less.' });
+  return new PetriError('disk-full', `The install was ended: it took more than the sandbox's disk limit of ${mib} MiB.`, { action: DISK_ACTION });
 }

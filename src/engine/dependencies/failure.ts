@@ -10,16 +10,16 @@ const MOST_PLACES = 3;
 /** What install.py says to the runner, in its own form. */
 const OWN_WORDS = /^petri-explains /;
 
-/** What is known besides of a step that failed: what the gateway saw meanwhile, and what the manifests ask for. */
-export interface Circumstances { decisions: readonly Decision[]; requested: readonly Requested[] }
+/** What is known besides of a step that failed: what the gateway saw meanwhile, what the manifests ask for, the sandbox's disk limit. */
+export interface Circumstances { decisions: readonly Decision[]; requested: readonly Requested[]; diskBytes?: number }
 
 /** Why a step failed, for a person. */
-export function failureOf(step: InstallStep, tail: string, exitCode: number | null, { decisions, requested }: Circumstances): PetriError {
+export function failureOf(step: InstallStep, tail: string, exitCode: number | null, { decisions, requested, diskBytes }: Circumstances): PetriError {
   const lines = tail.split(/\r\n|\n|\r/).map((line) => line.trimEnd()).filter((line) => line !== '' && !OWN_WORDS.test(line)).slice(-LAST_LINES).map((line) => line.slice(0, 400));
   const trouble = registryTrouble(decisions);
   if (trouble) return trouble;
   const explained = step.explain?.(tail);
-  const general = explained ?? explainGenerally(tail);
+  const general = explained ?? explainGenerally(tail, diskBytes);
   const refused = explained ? undefined : refusal(decisions);
   if (refused) return new PetriError(refused.code, refused.message, { action: refused.action, details: lines });
   if (!general) {

@@ -11,6 +11,8 @@ const LONGEST_REMARK = 1000;
 const MOST_REGISTRIES = 100;
 /** What one install may say; the rest is dropped, like a run's. */
 export const INSTALL_LOG_BYTES = 64 * 1024 * 1024;
+/** Room in the log for saying so. */
+const LAST_WORDS = '\n--- What else the install said is dropped.\n';
 
 /** What an install says: to its log, to the client as events of their own, and the end of it kept to explain a failure by. */
 export class InstallOutput {
@@ -19,7 +21,7 @@ export class InstallOutput {
   private decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   private partial = { stdout: '', stderr: '' };
   private tailText = '';
-  private left = INSTALL_LOG_BYTES;
+  private left = INSTALL_LOG_BYTES - LAST_WORDS.length;
   private next = 0;
   private readonly remarks = new Set<string>();
 
@@ -68,6 +70,11 @@ export class InstallOutput {
   private pass(stream: 'stdout' | 'stderr', chunk: Buffer, text: string): void | Promise<void> {
     if (this.left <= 0) return;
     this.left -= chunk.length;
+    if (this.left <= 0) return this.tell(stream, Buffer.from(LAST_WORDS), LAST_WORDS);
+    return this.tell(stream, chunk, text);
+  }
+
+  private tell(stream: 'stdout' | 'stderr', chunk: Buffer, text: string): void | Promise<void> {
     const pauses = [this.log.append(stream, chunk), this.emit({ event: 'install', data: { dependency_set: this.setId, text } })];
     const waits = pauses.filter((pause) => pause instanceof Promise);
     return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);

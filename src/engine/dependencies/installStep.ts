@@ -60,7 +60,7 @@ export async function runStep(work: StepWork): Promise<{ asked: boolean }> {
 }
 
 /** `from`: how many decisions of the door's came before this step. */
-async function follow({ step, files, requested, through, output, mayEnd }: StepWork, { launcher }: WarmContainer, from: number): Promise<{ asked: boolean }> {
+async function follow({ live, step, files, requested, through, output, mayEnd }: StepWork, { launcher }: WarmContainer, from: number): Promise<{ asked: boolean }> {
   if (files.length > 0) await launcher.call('fill', [], await archiveOf(files.map(({ path, content }) => ({ name: path, mode: 0o644, content }))));
   const { ended } = await launcher.run({
     argv: ['/bin/sh', '-ec', wrapped(step.script, through, mayEnd)], cwd: '', stdin: false,
@@ -72,7 +72,7 @@ async function follow({ step, files, requested, through, output, mayEnd }: StepW
     throw new PetriError('install-failed', `${step.title} the dependencies needed more memory than the sandbox may use.`, { action: 'Raise the memory limit, and run again.' });
   }
   if (report.exitCode !== 0 && report.exitCode !== ASKED) {
-    throw failureOf(step, output.tail, report.exitCode, { decisions: through?.door.decisions().slice(from) ?? [], requested });
+    throw failureOf(step, output.tail, report.exitCode, { decisions: through?.door.decisions().slice(from) ?? [], requested, diskBytes: live.limits.disk_bytes });
   }
   return { asked: report.exitCode === ASKED };
 }

@@ -79,6 +79,12 @@ describe('a failed install', () => {
     it(`names the line that asks for it: ${what}`, () => assert.match(failed(explain, said, [asked('another', 'go.mod', 3), asked(name, 'go.mod', 4)]).message, message));
   }
 
+  it('for want of disk says how much there may be, and what raises it', () => {
+    const error = failureOf(step(explainPip), 'ERROR: Could not install packages due to an OSError: [Errno 27] File too large\n', 1, { decisions: [], requested: [], diskBytes: 300 * 2 ** 20 });
+    assert.deepEqual([error.code, error.message], ['disk-full', 'A file of the dependencies is bigger than the sandbox\'s disk limit of 300 MiB.']);
+    assert.match(error.action!, /jhansi\.sandbox\.limits\.diskMB/);
+  });
+
   it('shows the last words of a build that failed', () => {
     const error = failed(explainPip, 'error: No such file or directory: \'gcc\'\npetri-explains {"code":"build-failed","message":"regex-1 has to be compiled.","name":"regex","action":"Name an image."}\n', [asked('Regex', 'requirements.txt', 3)]);
     assert.deepEqual([error.message, error.details], ['requirements.txt:3: regex-1 has to be compiled.', ['requirements.txt:3', 'error: No such file or directory: \'gcc\'']]);

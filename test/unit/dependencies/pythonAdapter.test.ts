@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { InstallPlan, PlanOptions } from '../../../src/engine/dependencies/adapter';
 import { reach } from '../../../src/engine/dependencies/python/graph';
-import { explainPip } from '../../../src/engine/dependencies/python/explain';
+import { explainPip, pipProgress } from '../../../src/engine/dependencies/python/explain';
 import { pythonImports } from '../../../src/engine/dependencies/python/imports';
 import { poetryRange } from '../../../src/engine/dependencies/python/pyproject';
 import type { PythonPlan } from '../../../src/engine/dependencies/python/plan';
@@ -116,6 +116,11 @@ describe('the Python adapter', () => {
   it('reads the standard lock', () => {
     const lock = `lock-version = "1.0"\n[[packages]]\nname = "a"\nversion = "1"\nmarker = "os_name == 'nt'"\n[[packages.wheels]]\nname = "a.whl"\nurl = "https://files.test/a.whl"\nhashes = {sha256 = "${H('e')}"}\n`;
     assert.deepEqual(plan({ 'pylock.toml': lock }).told.requirements, [`a==1 ; os_name == 'nt' --hash=sha256:${H('e')}`]);
+  });
+  it('tells how far a big download is', () => {
+    const progress = pipProgress(3);
+    const told = ['  1 of 2 MB', 'Collecting torch==2.9.1', '  141 of 899 MB', '  Downloading torch-2.9.1.whl (899 MB)', 'Installing collected packages: torch'].map((line) => progress(line));
+    assert.deepEqual(told, [undefined, { message: 'Downloading torch…', done: 1, total: 3 }, { message: 'Downloading torch, 141 of 899 MB…', done: 1, total: 3 }, undefined, { message: 'Installing 1 package…' }]);
   });
   describe('a lock that another tool has made', () => {
     const entry = (name: string, marker = '', more = 'version = "1"') => `[[packages]]\nname = "${name}"\n${more}\n${marker === '' ? '' : `marker = '${marker}'\n`}wheels = [{ name = "${name}.whl", hashes = { sha256 = "${H('e')}" } }]\n`;

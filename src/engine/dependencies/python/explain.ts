@@ -60,15 +60,26 @@ export function pipRemark(line: string): string | undefined {
 /** Counts what pip downloads. `total`: how many there will be, where a lock says so. */
 export function pipProgress(total: number | undefined): NonNullable<InstallStep['progress']> {
   let done = 0;
+  let latest: string | undefined;
   return (line) => {
+    const of = () => ({ done, ...(total !== undefined && total >= done && { total }) });
     const collecting = /^Collecting ([A-Za-z0-9][\w.-]*)/.exec(line)?.[1];
     if (collecting !== undefined) {
       done += 1;
-      return { message: `Downloading ${collecting}…`, done, ...(total !== undefined && total >= done && { total }) };
+      latest = collecting;
+      return { message: `Downloading ${collecting}…`, ...of() };
     }
+    const far = /^ {2}(\d+ of \d+ MB)$/.exec(line)?.[1];
+    if (far !== undefined && latest !== undefined) return { message: `Downloading ${latest}, ${far}…`, ...of() };
     const installing = /^Installing collected packages: (.+)$/.exec(line)?.[1];
     if (installing === undefined) return undefined;
     const count = installing.split(',').length;
     return { message: `Installing ${count} ${count === 1 ? 'package' : 'packages'}…` };
   };
+}
+
+/** Which package is being built. */
+export function buildProgress(line: string): { message: string } | undefined {
+  const name = /^\s*Building wheel for (\S+) \(/.exec(line)?.[1] ?? /^Processing \S*\/sources\/(\S+?)-\d[^/]*$/.exec(line)?.[1];
+  return name === undefined ? undefined : { message: `Building ${name}…` };
 }

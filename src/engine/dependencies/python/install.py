@@ -3,7 +3,9 @@
 `fetch` runs with the registry as its only door and lets pip take wheels alone: no code of any package runs. What has no
 wheel is fetched as a source archive and left for `build`, which runs without a network; then `fetch` is called again.
 """
-import base64, configparser, csv, hashlib, io, json, os, re, shutil, subprocess, sys, tarfile, urllib.error, urllib.parse, urllib.request, zipfile
+import base64, configparser, csv, hashlib, io, json, os, re, shutil, subprocess, sys, tarfile, time, urllib.error, urllib.parse, urllib.request, zipfile
+
+from pip import __version__ as pip_version
 
 DEPS = '/sandbox/deps'
 SCRATCH = DEPS + '/scratch'
@@ -46,6 +48,10 @@ def explain(code, message, **more):
     print('petri-explains ' + json.dumps({'code': code, 'message': message, **more}), file=sys.stderr, flush=True)
 
 
+# Before 24.1 pip has nothing to say to a program.
+RAW = 'raw' if tuple(int(part) for part in re.findall(r'\d+', pip_version)[:2]) >= (24, 1) else 'off'
+
+
 def remark(message):
     """One line for the user, about what is installed all the same; see explain.ts."""
     print('petri: ' + ''.join(one if one.isprintable() else ' ' for one in message), flush=True)
@@ -54,14 +60,17 @@ def remark(message):
 def pip(*arguments, target=True):
     """Runs pip, its words passed on as they come. Answers its exit code and what it said."""
     command = [sys.executable, '-m', 'pip', *(['--python', PYTHON] if target else []), *arguments]
-    environment = {**os.environ, 'PIP_NO_CACHE_DIR': '1', 'PIP_NO_INPUT': '1', 'PIP_PROGRESS_BAR': 'off', 'PYTHONUNBUFFERED': '1',
+    environment = {**os.environ, 'PIP_NO_CACHE_DIR': '1', 'PIP_NO_INPUT': '1', 'PIP_PROGRESS_BAR': RAW, 'PYTHONUNBUFFERED': '1',
                    'PIP_DISABLE_PIP_VERSION_CHECK': '1', 'PIP_ROOT_USER_ACTION': 'ignore', 'PIP_CONFIG_FILE': os.devnull, 'PIP_NO_PYTHON_VERSION_WARNING': '1'}
     # The gateway tries again by itself, and knows when to give up.
     environment.update({'PIP_RETRIES': '2', 'PIP_DEFAULT_TIMEOUT': str(PATIENCE)})
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True, errors='replace')
     said = []
-    yanked = None
+    yanked, far = None, Far()
     for line in process.stdout:
+        if found := re.fullmatch(r'Progress (\d+) of (\d+)\s*', line):
+            far.tell(int(found[1]), int(found[2]))
+            continue
         line = in_own_words(line)
         sys.stdout.write(line)
         sys.stdout.flush()
@@ -72,6 +81,18 @@ def pip(*arguments, target=True):
         yanked = YANKED.search(line)
         yanked = yanked and yanked.groups()
     return process.wait(), ''.join(said)
+
+
+class Far:
+    """How far a big download is: a line a second at most, and a hundred in all, since the log keeps them."""
+    next, last = 0, None
+
+    def tell(self, done, total):
+        percent = total and done * 100 // total
+        if total < 20_000_000 or percent == self.last or time.monotonic() < self.next:
+            return
+        self.next, self.last = time.monotonic() + 1, percent
+        print('  %d of %d MB' % (done // 1_000_000, total // 1_000_000), flush=True)
 
 
 YANKED = re.compile(r"is a yanked version: '([^']+)' candidate \(version (\S+)")
@@ -382,8 +403,9 @@ def build():
     # Isolated builds take what they need from the same folder.
     os.environ.update({'PIP_NO_INDEX': '1', 'PIP_FIND_LINKS': WHEELHOUSE})
     os.environ.pop('PIP_INDEX_URL', None)
+    # -v: what a build says is told while it goes on, not when it has failed.
     for archive in load(PENDING, []):
-        code, said = pip('wheel', *OFFLINE, '--wheel-dir', BUILT, archive, target=False)
+        code, said = pip('-v', 'wheel', *OFFLINE, '--wheel-dir', BUILT, archive, target=False)
         if code != 0:
             failed(re.sub(r'\.(tar\.\w+|tgz|zip)$', '', os.path.basename(archive)), said)
     if os.path.exists(PENDING):
@@ -416,7 +438,7 @@ def build_project():
     for name in ('SETUPTOOLS_SCM_PRETEND_VERSION', 'PBR_VERSION', 'PDM_BUILD_SCM_VERSION', 'POETRY_DYNAMIC_VERSIONING_BYPASS'):
         os.environ.setdefault(name, '0.0.0')
     out = SCRATCH + '/project-wheel'
-    code, said = pip('wheel', *OFFLINE, '--wheel-dir', out, copy, target=False)
+    code, said = pip('-v', 'wheel', *OFFLINE, '--wheel-dir', out, copy, target=False)
     open(SCRATCH + '/project-built', 'w').close()
     if code != 0:
         if plan['build']['required']:

@@ -2,7 +2,7 @@ import { PetriError } from '../../errors';
 import { SCRATCH, type InstallPlan, type ManifestFile, type PlanOptions, type Project, type Requested } from '../adapter';
 import { folderOf, inFolder, nameOf } from '../manifestPaths';
 import { checkExact } from './exactLock';
-import { explainPip, pipProgress, pipRemark } from './explain';
+import { buildProgress, explainPip, pipProgress, pipRemark } from './explain';
 import { foreignRegistry } from './indexes';
 import program from './install.py';
 import { LOCK, madeFrom, OFFERED, readOwnLock, worthLocking } from './ownLock';
@@ -63,7 +63,7 @@ export function steps(plan: PythonPlan, requested: Requested[], packages: number
     title: 'Downloading', network: true, script: `python3 ${SCRATCH}/install.py fetch`, environment: {}, ifAsked,
     progress: pipProgress(packages), remark: pipRemark, explain: explainPip,
   });
-  const build = { title: 'Building', network: false, script: `python3 ${SCRATCH}/install.py build`, environment: {}, explain: explainPip };
+  const build = { title: 'Building', network: false, script: `python3 ${SCRATCH}/install.py build`, environment: {}, progress: buildProgress, explain: explainPip };
   const rounds = Array.from({ length: ROUNDS }, () => [{ ...build, ifAsked: true }, fetch(true)]).flat();
   // The project itself is built in any case; building it may tell what else is needed.
   const first = plan.build ? [fetch(false), { ...build, ifAsked: false }, fetch(true)] : [fetch(false)];
