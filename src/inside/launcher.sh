@@ -11,6 +11,7 @@ NL='
 workspace=/sandbox/workspace
 state=/sandbox/state
 generation=$state/generation
+broken=
 # Handlers, not "ignore": children start with the default actions while the launcher outlives `kill -1`.
 trap : TERM INT HUP QUIT
 
@@ -34,8 +35,6 @@ clear_state() { find "$state" -mindepth 1 -delete; }
 
 # Any crash between begin and commit leaves a marker that no receipt names. Whatever else lies there a run has put in the way.
 begin() {
-  wait
-  [ ! -e /tmp/to-hash ] || forget_hashed
   open_folder "$state"
   clear_state 2>/dev/null || { find "$state" -type d -exec chmod u+rwx {} \; && clear_state; } && printf 'changing\n' >"$generation"
 }
@@ -54,14 +53,18 @@ move() { (cd "$workspace" && take "$1" | xargs -0r -n 2 mv -fT --); }
 # Pairs: octal mode, path.
 mode() { (cd "$workspace" && take "$1" | xargs -0r -n 2 chmod --); }
 hashes() { (cd "$workspace" && take "$1" | xargs -0r sha256sum -z --); }
-# The same behind the back of what comes next; `hashed` tells them all. In this container's own /tmp, which no run shares.
-hash_behind() {
+# Sections, in one stream: an archive, a line with the size of the list of its files and `more` or `last`, that list. What has
+# arrived with one is hashed while the next is on its way; the list lies in this container's own /tmp, which no run shares.
+# Where a section does not end as it should, nobody knows what the rest of the stream is: it must not be read as calls.
+land() {
+  next=more
+  while [ "$next" = more ]; do
+    unpack && IFS=' ' read -r size next && wait && take "$size" >/tmp/to-hash || { broken=1; return 1; }
+    (cd "$workspace" && xargs -0r sha256sum -z -- </tmp/to-hash) &
+  done
   wait
-  take "$1" >/tmp/to-hash
-  (cd "$workspace" && xargs -0r sha256sum -z -- </tmp/to-hash >>/tmp/hashed) &
+  rm -f /tmp/to-hash
 }
-hashed() { wait; cat /tmp/hashed; forget_hashed; }
-forget_hashed() { rm -f -- /tmp/to-hash /tmp/hashed; }
 content() { cat <"$workspace/$1"; }
 
 # For the list of what is installed: type size NUL path NUL link-target NUL of what `find "$@"` finds, at most $1 bytes; then
@@ -165,4 +168,5 @@ while IFS= read -r line; do
   tag=${line%% *}
   eval "${line#* }"
   printf '\000%s %s\n' "$tag" "$?"
+  [ -z "$broken" ] || exec cat >/dev/null
 done

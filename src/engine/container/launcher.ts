@@ -29,7 +29,7 @@ export class LauncherFailure extends Error {
   }
 }
 
-/** Seconds a call may be silent. Long work is hashing and unpacking gigabytes; anything else is a hostile file in the way. */
+/** How long a call may be silent, and take nothing of what it is sent. Long work is hashing and unpacking gigabytes; anything else is a hostile file in the way. */
 const CALL_TIMEOUT_MS = 600_000;
 
 /**
@@ -89,11 +89,17 @@ export class Launcher {
     const marked = new MarkedStream(tag);
     const complaints: Buffer[] = [];
     let stop = () => {};
+    let alive = () => {};
     const ended = new Promise<string>((resolve, reject) => {
-      stop = this.clock.after(timeoutMs, () => {
+      const giveUp = () => {
         this.destroy();
         reject(new PetriError('engine-failed', `The sandbox did not answer "${name}" in ${timeoutMs / 1000} s.`, { action: 'Run again; reset the sandbox if it stays so.' }));
-      });
+      };
+      alive = () => {
+        stop();
+        stop = this.clock.after(timeoutMs, giveUp);
+      };
+      alive();
       this.consumer = (stream, chunk) => {
         if (stream === 'stderr') return void (complaints.length < 64 && complaints.push(chunk));
         const bytes = marked.push(chunk);
@@ -105,7 +111,9 @@ export class Launcher {
     });
     ended.catch(() => undefined);
     try {
-      await this.send(`${tag} ${name}${words.length > 0 ? ' ' + shellWords(words) : ''}\n`, payload);
+      const line = Buffer.from(`${tag} ${name}${words.length > 0 ? ' ' + shellWords(words) : ''}\n`);
+      if (payload === undefined || Buffer.isBuffer(payload)) await this.send(line, payload);
+      else await this.feed(line, payload, () => marked.end !== undefined, alive);
       const status = Number(await ended);
       if (status !== 0) throw new LauncherFailure(name, status, Buffer.concat(complaints).toString('utf8'));
     } finally {
@@ -116,12 +124,26 @@ export class Launcher {
   }
 
   /** Line and payload in one write where they are small: one trip. */
-  private async send(line: string, payload: Payload | undefined): Promise<void> {
-    if (payload === undefined) return this.attachment.write(Buffer.from(line));
-    if (Buffer.isBuffer(payload) && payload.length <= 1 << 20) return this.attachment.write(Buffer.concat([Buffer.from(line), payload]));
-    await this.attachment.write(Buffer.from(line));
-    if (Buffer.isBuffer(payload)) return this.attachment.write(payload);
-    for await (const chunk of payload) await this.attachment.write(chunk);
+  private async send(line: Buffer, payload: Buffer = Buffer.alloc(0)): Promise<void> {
+    if (payload.length <= 1 << 20) return this.attachment.write(Buffer.concat([line, payload]));
+    await this.attachment.write(line);
+    return this.attachment.write(payload);
+  }
+
+  /** An answer before the end of the payload is a failure. What breaks off in the middle leaves a launcher that waits for the rest: it goes. */
+  private async feed(line: Buffer, payload: AsyncIterable<Uint8Array>, answered: () => boolean, alive: () => void): Promise<void> {
+    let complete = false;
+    try {
+      await this.attachment.write(line);
+      for await (const chunk of payload) {
+        await this.attachment.write(chunk);
+        if (answered()) return;
+        alive();
+      }
+      complete = true;
+    } finally {
+      if (!complete) this.destroy();
+    }
   }
 
   /**

@@ -127,7 +127,7 @@ export interface ContainerInfo {
 
 /** Live stdio of one container. Bytes arrive in the engine's order for each stream. */
 export interface Attachment {
-  /** Resolves when the bytes are accepted by the socket's buffer or drained: back-pressure for callers who await. */
+  /** Resolves when the bytes have left this process, and their memory may be used again: back-pressure for callers who await. */
   write(chunk: Uint8Array): Promise<void>;
   /** Closes the container's stdin; output goes on. */
   endInput(): void;

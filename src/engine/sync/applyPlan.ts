@@ -2,23 +2,28 @@ import { PetriError } from '../errors';
 import { LauncherFailure, type Launcher } from '../container/launcher';
 import type { FileSource } from '../ports/fileSource';
 import type { Emit } from '../service';
-import { hashInside, hashList, nulList, parseHashes } from './insideScan';
-import { emptyReport, packDelta, type PackOptions, type PackReport } from './packDelta';
-import type { SyncPlan, Write } from './plan';
+import { nulList, parseHashes } from './insideScan';
+import { landing } from './landing';
+import { emptyReport, type PackOptions, type PackReport } from './packDelta';
+import type { SyncPlan } from './plan';
 
 /** A first sync says how far it is; a delta is over before anybody could read that. */
 const WORTH_TELLING_FILES = 200;
 const WORTH_TELLING_BYTES = 8 * 1024 * 1024;
 const TELL_EVERY_MS = 200;
-/** A section ends with the first of these that it reaches: each costs a start of tar and one of sha256sum. */
-const SECTION_FILES = 4000;
-const SECTION_BYTES = 16 * 1024 * 1024;
+
+export interface ApplyOptions {
+  emit: Emit;
+  signal?: AbortSignal | undefined;
+  /** All has been sent and the report is complete; whether it arrived is not known yet. */
+  onSent: (report: PackReport) => void;
+}
 
 /**
  * Does what the plan says, inside, through a launcher no user code shared a container with, and has the launcher hash every
  * file that arrived. Between `begin` and `commit` the volume's marker names no generation. Rejects sync-failed, disk-full, cancelled.
  */
-export async function applyPlan(launcher: Launcher, source: FileSource, plan: SyncPlan, generation: number, emit: Emit, signal?: AbortSignal): Promise<PackReport> {
+export async function applyPlan(launcher: Launcher, source: FileSource, plan: SyncPlan, generation: number, { emit, signal, onSent }: ApplyOptions): Promise<PackReport> {
   const list = async (call: string, words: readonly string[]) => {
     if (words.length === 0) return;
     const payload = nulList(words);
@@ -30,7 +35,7 @@ export async function applyPlan(launcher: Launcher, source: FileSource, plan: Sy
     await list('move', plan.moves.flatMap(({ from }, at) => [from, staged(at)]));
     await list('remove', plan.deletes);
     await list('prune', plan.deleteFolders);
-    const report = await send(launcher, plan, source, { onProgress: teller(plan, emit), signal });
+    const report = await send(launcher, plan, source, { onProgress: teller(plan, emit), signal }, onSent);
     await list('move', plan.moves.flatMap(({ to }, at) => [staged(at), to]));
     await list('mode', [...plan.moves.map(({ to, mode }) => ({ path: to, mode })), ...plan.chmods].flatMap(({ path, mode }) => [mode.toString(8), path]));
     await launcher.call('commit', [String(generation)]);
@@ -57,43 +62,26 @@ function teller(plan: SyncPlan, emit: Emit): (done: { files: number; bytes: numb
   };
 }
 
-/** The plan's writes, in sections: what arrived with one is hashed while the next is on its way. What arrived must be what was sent, byte for byte. */
-async function send(launcher: Launcher, plan: SyncPlan, source: FileSource, { onProgress, signal }: PackOptions): Promise<PackReport> {
+/** What arrived must be what was sent, byte for byte. */
+async function send(launcher: Launcher, plan: SyncPlan, source: FileSource, options: PackOptions, onSent: (report: PackReport) => void): Promise<PackReport> {
   const report = emptyReport();
-  const arrived = new Map<string, string>();
-  let done = 0;
-  for (const writes of sections(plan.writes)) {
-    const before = { files: done, sent: report.sent.length };
-    const { content } = await packDelta(writes, source, { onProgress: ({ files, bytes }) => onProgress?.({ files: before.files + files, bytes }), signal }, report);
-    await launcher.call('unpack', [], content);
-    done += writes.length;
-    const paths = report.sent.slice(before.sent).map(({ path }) => path);
-    if (done < plan.writes.length) {
-      const list = hashList(paths);
-      await launcher.call('hash_behind', [String(list.length)], list);
-      continue;
-    }
-    for (const [path, hash] of await hashInside(launcher, paths)) arrived.set(path, hash);
-    if (before.files > 0) for (const [path, hash] of parseHashes(await launcher.call('hashed'))) arrived.set(path, hash);
+  if (plan.writes.length === 0) {
+    onSent(report);
+    return report;
+  }
+  let arrived: Map<string, string>;
+  try {
+    arrived = parseHashes(await launcher.call('land', [], await landing(plan.writes, source, report, options, () => onSent(report))));
+  } catch (error) {
+    // Whatever it was in the middle of, it takes no other call.
+    launcher.destroy();
+    throw error;
   }
   const wrong = report.sent.filter(({ path, sha256 }) => arrived.get(path) !== sha256).map(({ path }) => path);
   if (wrong.length === 0) return report;
   throw new PetriError('sync-failed', `${wrong.length} of ${report.sent.length} files did not arrive as they were sent.`, {
     action: 'Run again. If a program in the sandbox keeps writing them, stop it first.', details: wrong.slice(0, 20),
   });
-}
-
-/** Parents stay before what they hold. */
-function* sections(writes: readonly Write[]): Generator<readonly Write[], void, undefined> {
-  let start = 0;
-  let bytes = 0;
-  for (let end = 1; end <= writes.length; end++) {
-    bytes += writes[end - 1]!.host.size;
-    if (end < writes.length && end - start < SECTION_FILES && bytes < SECTION_BYTES) continue;
-    yield writes.slice(start, end);
-    start = end;
-    bytes = 0;
-  }
 }
 
 function failure(error: unknown): unknown {

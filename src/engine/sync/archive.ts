@@ -25,7 +25,7 @@ export class Archive {
     private readonly writes: readonly Write[], private readonly source: FileSource, private readonly report: PackReport, private readonly options: PackOptions,
   ) {}
 
-  /** Whoever takes a chunk owns it. Throws HostFileError for what is not one file's fault, or the signal's reason. */
+  /** A chunk is its taker's until the next one is asked for. Throws HostFileError for what is not one file's fault, or the signal's reason. */
   async *chunks(): AsyncGenerator<Buffer, void, undefined> {
     for (const write of this.writes) {
       this.options.signal?.throwIfAborted();
@@ -34,7 +34,7 @@ export class Archive {
       const isBig = write.host.type === 'file' && write.host.size > SMALL_BYTES;
       if (!isBig && this.used + room > this.chunk.length) {
         if (this.used > 0) yield this.full();
-        this.chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, room));
+        if (room > this.chunk.length) this.chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, room));
       }
       try {
         if (write.host.type !== 'file') this.put(header);
@@ -53,7 +53,6 @@ export class Archive {
 
   private full(): Buffer {
     const bytes = this.chunk.subarray(0, this.used);
-    this.chunk = Buffer.alloc(0);
     this.used = 0;
     return this.counted(bytes);
   }

@@ -4,7 +4,7 @@ import type { IndexEntry } from './entry';
 import type { SyncPlan, Write } from './plan';
 
 /** Up to this estimate the archive is one buffer, which travels with the command in one write. */
-const BUFFER_BYTES = 4 * 1024 * 1024;
+const BUFFER_BYTES = 512 * 1024;
 
 export interface Sent { path: string; sha256: string; size: number }
 
@@ -38,15 +38,16 @@ export interface PackedDelta {
 
 /**
  * Writes of a plan as a tar archive, each file read once. A big one is made while it is consumed and waits for its consumer;
- * its iterator throws HostFileError for what is not one file's fault, or the signal's reason. `report` is added to.
+ * its iterator throws HostFileError for what is not one file's fault, or the signal's reason; a chunk is its taker's until the next
+ * one is asked for. `report` is added to.
  */
 export async function packDelta(writes: readonly Write[], source: FileSource, options: PackOptions = {}, report = emptyReport()): Promise<PackedDelta> {
   const stream = new Archive(writes, source, report, options).chunks();
   const estimate = writes.reduce((sum, { host }) => sum + host.size + 2048, 0);
   if (estimate > BUFFER_BYTES) return { content: stream, report };
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return { content: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), report };
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return { content: Buffer.concat(chunks), report };
 }
 
 /** The plan's `after` with what packing found out. A path that vanished keeps what the index has of it, to be seen again by the next scan. */

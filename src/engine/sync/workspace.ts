@@ -125,8 +125,13 @@ export class Workspace {
 
   /** The index, the tree and the store take the changes together, and nothing is half done any more. */
   record(changes: Map<string, IndexEntry | undefined>, generation: number): void {
-    const index = this.entries();
     if (changes.size === 0 && generation === this.gen && this.halfDone.size === 0) return;
+    this.take(changes);
+    this.save(changes, generation);
+  }
+
+  private take(changes: Map<string, IndexEntry | undefined>): void {
+    const index = this.entries();
     for (const [path, entry] of changes) {
       if (!sameSides(index.get(path), entry)) this.shapes += 1;
       if (entry) index.set(path, entry);
@@ -134,18 +139,25 @@ export class Workspace {
       if (entry?.box) this.tree.set(path, entry.box);
       else this.tree.delete(path);
     }
+  }
+
+  private save(changes: Map<string, IndexEntry | undefined>, generation: number): void {
     try {
       this.deps.store.saveIndex(this.row.id, changes, { generation, receipt: this.tree.root() });
     } catch (error) {
-      // Memory must not run ahead of the disk: what is known is what can be read there again.
-      this.index = undefined;
-      this.tree = new Tree();
-      this.doubt = 'content';
+      this.takeBack();
       throw error;
     }
     this.gen = generation;
     this.halfDone = NOTHING_INTENDED;
     this.deps.news.tell({ kind: 'sandbox', id: this.row.id });
+  }
+
+  /** Memory must not run ahead of the disk: what is known is what can be read there again. */
+  private takeBack(): void {
+    this.index = undefined;
+    this.tree = new Tree();
+    this.doubt = 'content';
   }
 
   /**
@@ -192,12 +204,19 @@ export class Workspace {
     // A first sync that is cut off by a crash starts again with a volume of its own.
     if (this.seeded) this.deps.store.beginSync(this.row.id, intended);
     this.halfDone = intended;
+    let changes = plan.after;
+    // What would be left to do at the end is done while the last files are on their way.
+    const onSent = (report: PackReport) => {
+      changes = afterPacking(plan, this.entries(), report);
+      this.take(changes);
+      this.tree.root();
+    };
     try {
-      const report = await applyPlan(launcher, source, plan, this.gen + 1, emit, signal);
-      this.record(afterPacking(plan, this.entries(), report), this.gen + 1);
+      const report = await applyPlan(launcher, source, plan, this.gen + 1, { emit, signal, onSent });
+      this.save(changes, this.gen + 1);
       return report;
     } catch (error) {
-      this.doubt = 'content';
+      this.takeBack();
       throw error;
     }
   }

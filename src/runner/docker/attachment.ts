@@ -8,7 +8,6 @@ export class SocketAttachment implements Attachment {
   readonly closed: Promise<void>;
   private consumer: Consumer | undefined;
   private pending: Promise<void> | undefined;
-  private drained: Promise<void> | undefined;
 
   constructor(private readonly socket: Duplex, tty: boolean) {
     const consume: Consumer = (stream, chunk) => this.consumer?.(stream, chunk);
@@ -25,10 +24,11 @@ export class SocketAttachment implements Attachment {
     this.closed = gone.then(() => this.pending);
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
-    if (!this.socket.writable) throw inputClosed();
-    if (this.socket.write(chunk)) return;
-    await (this.drained ??= this.drain());
+  write(chunk: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (!this.socket.writable) return reject(inputClosed());
+      this.socket.write(chunk, (error) => (error ? reject(inputClosed()) : resolve()));
+    });
   }
 
   endInput(): void {
@@ -55,18 +55,6 @@ export class SocketAttachment implements Attachment {
     } catch {
       failed();
     }
-  }
-
-  private drain(): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      const settle = (done: () => void) => () => {
-        this.socket.off('drain', onDrain).off('close', onClose);
-        this.drained = undefined;
-        done();
-      };
-      const onDrain = settle(resolve), onClose = settle(() => reject(inputClosed()));
-      this.socket.on('drain', onDrain).on('close', onClose);
-    });
   }
 }
 

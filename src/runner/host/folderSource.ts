@@ -48,7 +48,7 @@ export class FolderSource implements FileSource {
   }
 
   readSmall(path: string): Buffer {
-    const descriptor = this.open(path);
+    const { descriptor } = this.open(path);
     try {
       return readFileSync(descriptor);
     } catch (error) {
@@ -59,13 +59,14 @@ export class FolderSource implements FileSource {
   }
 
   readInto(path: string, place: Uint8Array): number {
-    const descriptor = this.open(path);
+    const { descriptor, size } = this.open(path);
     try {
       let used = 0;
       while (used < place.length) {
         const bytes = readSync(descriptor, place, used, place.length - used, null);
-        if (bytes === 0) break;
         used += bytes;
+        // One call less for each file of a first sync: what is appended from now on comes with the next.
+        if (bytes === 0 || used === size) break;
       }
       return used;
     } catch (error) {
@@ -77,7 +78,7 @@ export class FolderSource implements FileSource {
 
   async *readBig(path: string): AsyncIterable<Buffer> {
     // The stream closes the descriptor, also when the reader leaves early.
-    const stream = createReadStream('', { fd: this.open(path), highWaterMark: CHUNK_BYTES });
+    const stream = createReadStream('', { fd: this.open(path).descriptor, highWaterMark: CHUNK_BYTES });
     try {
       for await (const chunk of stream) yield chunk as Buffer;
     } catch (error) {
@@ -165,7 +166,7 @@ export class FolderSource implements FileSource {
   }
 
   /** Opens a regular file for reading, never through a link. */
-  private open(path: string): number {
+  private open(path: string): { descriptor: number; size: number } {
     let descriptor: number;
     try {
       this.checkParents(path, false);
@@ -173,7 +174,8 @@ export class FolderSource implements FileSource {
     } catch (error) {
       throw hostError(error, path);
     }
-    if (fstatSync(descriptor).isFile()) return descriptor;
+    const stat = fstatSync(descriptor);
+    if (stat.isFile()) return { descriptor, size: stat.size };
     closeSync(descriptor);
     throw new HostFileError('not-a-file', path);
   }

@@ -7,6 +7,8 @@ import type { Stream } from './frame';
 
 /** Bytes that may wait in memory before the run has to. */
 const HIGH_WATER = 1024 * 1024;
+/** What one write takes, by POSIX: IOV_MAX. */
+const MOST_PIECES = 1024;
 /** What little output there is reaches the file this late, ms: a crash loses no more than that. */
 const DELAY = 50;
 
@@ -86,7 +88,7 @@ export class LogWriter implements RunLog {
     const file = await this.#file;
     if (!file) return;
     try {
-      await writeAll(file, Buffer.concat(pieces));
+      await writeAll(file, pieces);
       this.#writes += 1;
       for (const look of [...this.#followers]) look();
     } catch (error) {
@@ -103,6 +105,15 @@ export class LogWriter implements RunLog {
 }
 
 /** A write may take less than it was given, as on a disk that is nearly full. */
-async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+async function writeAll(file: FileHandle, pieces: Uint8Array[]): Promise<void> {
+  for (let at = 0; at < pieces.length; at += MOST_PIECES) {
+    const some = pieces.slice(at, at + MOST_PIECES);
+    let { bytesWritten: done } = await file.writev(some);
+    if (done === lengthOf(some)) continue;
+    for (const rest = Buffer.concat(some); done < rest.length;) done += (await file.write(rest, done)).bytesWritten;
+  }
+}
+
+function lengthOf(pieces: Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }

@@ -14,7 +14,7 @@ const sha = (data: string | Buffer): string => createHash('sha256').update(data)
 async function whole({ content }: PackedDelta): Promise<Buffer> {
   if (Buffer.isBuffer(content)) return content;
   const chunks: Buffer[] = [];
-  for await (const chunk of content) chunks.push(chunk);
+  for await (const chunk of content) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 

@@ -78,7 +78,7 @@ export class ModelBox {
 
   private async unpack({ content }: PackedDelta): Promise<void> {
     const reader = extract();
-    Readable.from(Buffer.isBuffer(content) ? [content] : content).pipe(reader as unknown as NodeJS.WritableStream);
+    Readable.from(Buffer.isBuffer(content) ? [content] : copies(content)).pipe(reader as unknown as NodeJS.WritableStream);
     for await (const entry of reader) {
       const chunks: Buffer[] = [];
       for await (const chunk of entry) chunks.push(chunk as Buffer);
@@ -130,4 +130,9 @@ export function record(index: Index, changes: Iterable<[string, IndexEntry | und
     if (entry) index.set(path, entry);
     else index.delete(path);
   }
+}
+
+/** The pipe reads ahead of what it has passed on. */
+async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
