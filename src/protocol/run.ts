@@ -94,7 +94,7 @@ export type TerminalParsed = z.output<typeof Terminal>;
  */
 export const LogRange = z.object({ from: z.coerce.number().int().default(0) });
 
-/** SSE events of exec, of terminal and of sync. One of `done` and `error` always ends the stream. */
+/** SSE events of exec, of terminal and of sync, or frames for whoever asks for them: frames.ts. One of `done` and `error` always ends the stream. */
 export const Progress = z.object({
   stage: z.enum(['queue', 'engine', 'image', 'sandbox', 'scan', 'sync', 'dependencies', 'start', 'verify']),
   message: z.string(),

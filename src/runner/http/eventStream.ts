@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { drained } from './drained';
-import { jsonEvent, outputEvent } from './outputEvent';
-import type { WireEvent } from './outputEvent';
+import type { Piece, Representation } from './representation';
 
 /** Keeps a silent stream from looking dead, ms. */
 const PING_EVERY = 30_000;
@@ -9,7 +8,7 @@ const PING_EVERY = 30_000;
 const COALESCE_UP_TO = 64 * 1024;
 
 /**
- * Server-sent events written straight to Node's response. Headers go out with the first event, so that what fails before
+ * Events written straight to Node's response. Headers go out with the first event, so that what fails before
  * has a status of its own. A method that returns a promise asks its caller to wait: the reader is slower. After the
  * reader has gone, everything is dropped.
  */
@@ -20,8 +19,8 @@ export class EventStream {
   #drained: Promise<void> | undefined;
   readonly #ping: NodeJS.Timeout;
 
-  constructor(private readonly response: ServerResponse) {
-    this.#ping = setInterval(() => this.comment('ping'), PING_EVERY).unref();
+  constructor(private readonly response: ServerResponse, private readonly as: Representation) {
+    this.#ping = setInterval(() => this.ping(), PING_EVERY).unref();
     response.once('close', () => clearInterval(this.#ping));
   }
 
@@ -33,13 +32,13 @@ export class EventStream {
 
   event(name: string, data: unknown): void | Promise<void> {
     this.#flush();
-    return this.#write(jsonEvent(name, data));
+    return this.#write(this.as.event(name, data));
   }
 
   output(stream: 'stdout' | 'stderr', chunk: Buffer): void | Promise<void> {
     if (chunk.length === 0) return;
     if (this.#smallBytes > 0 && (stream !== this.#smallStream || this.#smallBytes + chunk.length > COALESCE_UP_TO)) this.#flush();
-    if (chunk.length > COALESCE_UP_TO / 2 && this.#smallBytes === 0) return this.#write(outputEvent(stream, chunk));
+    if (chunk.length > COALESCE_UP_TO / 2 && this.#smallBytes === 0) return this.#write(this.as.output(stream, [chunk], chunk.length));
     if (this.#smallBytes === 0) process.nextTick(() => this.#flush());
     this.#small.push(chunk);
     this.#smallBytes += chunk.length;
@@ -47,8 +46,9 @@ export class EventStream {
     return this.#drained;
   }
 
-  comment(text: string): void {
-    void this.#write({ text: `: ${text}\n\n`, encoding: 'utf8' });
+  /** Says nothing but that the stream is there. */
+  ping(): void {
+    void this.#write(this.as.ping);
   }
 
   /** The last event. */
@@ -58,18 +58,19 @@ export class EventStream {
   }
 
   #flush(): void {
-    const [first] = this.#small;
-    if (!first) return;
-    const chunk = this.#small.length === 1 ? first : Buffer.concat(this.#small, this.#smallBytes);
+    if (this.#smallBytes === 0) return;
+    const pieces = this.as.output(this.#smallStream, this.#small, this.#smallBytes);
     this.#small = [];
     this.#smallBytes = 0;
-    void this.#write(outputEvent(this.#smallStream, chunk));
+    void this.#write(pieces);
   }
 
-  #write({ text, encoding }: WireEvent): void | Promise<void> {
+  #write(pieces: Piece[]): void | Promise<void> {
     if (this.gone || this.response.writableEnded) return;
-    if (!this.response.headersSent) this.response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    if (this.response.write(text, encoding)) return;
+    if (!this.response.headersSent) this.response.writeHead(200, { 'content-type': this.as.contentType, 'cache-control': 'no-store' });
+    let room = true;
+    for (const { content, encoding = 'utf8' } of pieces) room = this.response.write(content, encoding);
+    if (room) return;
     return this.#drained ??= drained(this.response).then(() => { this.#drained = undefined; });
   }
 }

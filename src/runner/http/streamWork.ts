@@ -4,6 +4,7 @@ import type { ExecParsed } from '../../protocol/run';
 import type { Call } from './environment';
 import { toPetriError } from './errorResponse';
 import { EventStream } from './eventStream';
+import { representationFor } from './representation';
 
 /**
  * Answers with the events of `work` and, always, one `done` with what it resolves to or one `error`. What fails before the
@@ -14,7 +15,7 @@ export async function streamWork(
   call: Call, onDisconnect: ExecParsed['on_disconnect'], log: (line: string) => void, work: (emit: Emit, signal: AbortSignal) => Promise<unknown>,
 ): Promise<Response> {
   const { outgoing } = call.env;
-  const stream = new EventStream(outgoing);
+  const stream = new EventStream(outgoing, representationFor(call.req.header('accept')));
   const abort = new AbortController();
   let goesOn = onDisconnect === 'continue';
   outgoing.once('close', () => {

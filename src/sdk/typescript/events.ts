@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Done, InstallOutput, Notice, Progress, Started } from '../../protocol/run';
 import { PetriClientError, errorFromBody, unreachable } from './errors';
+import { FRAMES_TYPE } from '../../protocol/frames';
+import { FrameParser } from './frames';
 import { parseEvent as parse } from './parseEvent';
 import { decodeOutput } from './output';
-import { SseParser, type SseEvent } from './sse';
+import type { RawEvent } from './rawEvent';
+import { SseParser } from './sse';
 import { asClientError } from './transport';
 
 /** What a run does, in order. `done` is the last one; a run that fails to start, or a lost runner, throws instead. */
@@ -30,8 +33,8 @@ export interface WorkHandlers {
  * connection is then reused; throws the error that an `error` event states, and runner-unreachable when the stream ends
  * without either. Leaving the iteration early closes the connection.
  */
-export async function* readEvents(response: IncomingMessage, signal?: AbortSignal): AsyncGenerator<SseEvent, void, undefined> {
-  const parser = new SseParser();
+export async function* readEvents(response: IncomingMessage, signal?: AbortSignal): AsyncGenerator<RawEvent, void, undefined> {
+  const parser = response.headers['content-type'] === FRAMES_TYPE ? new FrameParser() : new SseParser();
   let complete = false;
   try {
     for await (const chunk of response.iterator({ destroyOnReturn: false })) {
@@ -53,11 +56,12 @@ export async function* readEvents(response: IncomingMessage, signal?: AbortSigna
 
 /** Runs a stream of work to its end; answers what `done` carries. */
 export async function readToDone<T>(response: IncomingMessage, handlers: WorkHandlers, signal?: AbortSignal): Promise<T> {
-  for await (const { event, data } of readEvents(response, signal)) {
+  for await (const raw of readEvents(response, signal)) {
+    const { event, data } = raw;
     if (event === 'progress') await handlers.onProgress?.(parse(data));
     else if (event === 'notice') await handlers.onNotice?.(parse(data));
     else if (event === 'output') {
-      const { stream, chunk } = decodeOutput(data);
+      const { stream, chunk } = decodeOutput(raw);
       await handlers.onOutput?.(stream, chunk);
     } else if (event === 'install') await handlers.onInstall?.(parse(data));
     else if (event === 'done') return parse(data);
@@ -70,9 +74,10 @@ function statedError(data: Buffer): PetriClientError {
 }
 
 /** undefined for an event of a later version. */
-export function toRunEvent({ event, data }: SseEvent): RunEvent | undefined {
+export function toRunEvent(raw: RawEvent): RunEvent | undefined {
+  const { event, data } = raw;
   switch (event) {
-    case 'output': return { event, ...decodeOutput(data) };
+    case 'output': return { event, ...decodeOutput(raw) };
     case 'progress': return { event, data: parse(data) };
     case 'notice': return { event, data: parse(data) };
     case 'install': return { event, data: parse(data) };

@@ -1,5 +1,6 @@
 import type { Output } from '../../protocol/run';
 import { parseEvent } from './parseEvent';
+import type { RawEvent } from './rawEvent';
 
 /** Bytes of the program, and where it wrote them. */
 export interface OutputChunk {
@@ -12,7 +13,8 @@ const BACKSLASH = 0x5c;
 const BULKY = (['stdout', 'stderr'] as const).map((stream) => ({ stream, start: Buffer.from(`{"stream":"${stream}","base64":"`) }));
 
 /** The bytes of an `output` event. Its bulky form is recognised by its first bytes and decoded without a detour through JSON. */
-export function decodeOutput(data: Buffer): OutputChunk {
+export function decodeOutput({ data, stream: raw }: RawEvent): OutputChunk {
+  if (raw) return { stream: raw, chunk: data };
   for (const { stream, start } of BULKY) {
     if (data.compare(start, 0, start.length, 0, start.length) !== 0) continue;
     // The text ends with the closing quote and brace, and has no escapes.

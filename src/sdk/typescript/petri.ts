@@ -4,6 +4,7 @@ import type { Done, Run } from '../../protocol/run';
 import type { Cleanup, CleanupItem, CleanupResult, RunnerStatus } from '../../protocol/runner';
 import type { SbomFormat } from '../../protocol/sbom';
 import type { CreateSandbox, Sandbox as SandboxInfo } from '../../protocol/sandbox';
+import { FRAMES_TYPE } from '../../protocol/frames';
 import { Client, query } from './client';
 import { connect, find, type ConnectorOptions } from './connector';
 import { readEvents, readToDone, toRunEvent, type WorkHandlers } from './events';
@@ -166,7 +167,7 @@ export class Petri {
   }
 
   async *#log(path: string): AsyncGenerator<OutputChunk, void, undefined> {
-    for await (const raw of readEvents(await this.#client.send({ method: 'GET', path }))) {
+    for await (const raw of readEvents(await this.#client.send({ method: 'GET', path, accept: FRAMES_TYPE }))) {
       const event = raw.event === 'output' ? toRunEvent(raw) : undefined;
       if (event?.event === 'output') yield { stream: event.stream, chunk: event.chunk };
     }

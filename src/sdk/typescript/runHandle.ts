@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { FRAMES_TYPE } from '../../protocol/frames';
 import type { Done, Exec, Started } from '../../protocol/run';
 import type { Call } from './transport';
 import type { Client } from './client';
@@ -50,7 +51,7 @@ export class RunHandle implements AsyncIterable<RunEvent> {
     this.started = this.#start.promise;
     // Nobody need wait for these; a rejection that nobody sees must not end the process.
     for (const promise of [this.#start.promise, this.#end.promise]) promise.catch(() => {});
-    this.#response = client.send({ ...call, signal: this.#connection.signal });
+    this.#response = client.send({ ...call, accept: FRAMES_TYPE, signal: this.#connection.signal });
     this.#response.catch(() => {});
     options.signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (options.signal?.aborted) this.#onAbort();

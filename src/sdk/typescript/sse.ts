@@ -1,8 +1,4 @@
-/** One server-sent event. `data` holds the bytes as they came; several data lines are joined by LF. */
-export interface SseEvent {
-  event: string;
-  data: Buffer;
-}
+import type { RawEvent } from './rawEvent';
 
 const LF = 10;
 const CR = 13;
@@ -11,7 +7,7 @@ const EMPTY = Buffer.alloc(0);
 
 /**
  * Incremental parser of text/event-stream (HTML standard, 9.2.6) over Buffers. Made for few, long data lines: every byte is
- * looked at by indexOf and copied at most once, and no string is made here. `id` and `retry` are left out; Petri has neither.
+ * looked at by indexOf and copied at most once, and no string is made here. Several data lines are joined by LF. `id` and `retry` are left out; Petri has neither.
  */
 export class SseParser {
   /** Pieces of a line that has not ended. */
@@ -29,8 +25,8 @@ export class SseParser {
   }
 
   /** Takes the next bytes and answers the events that end in them. The bytes must not be written to afterwards. */
-  push(chunk: Buffer): SseEvent[] {
-    const events: SseEvent[] = [];
+  push(chunk: Buffer): RawEvent[] {
+    const events: RawEvent[] = [];
     let start = 0;
     if (this.#afterCr && chunk.length > 0) {
       if (chunk[0] === LF) start = 1;
@@ -73,7 +69,7 @@ export class SseParser {
     return line;
   }
 
-  #line(line: Buffer, events: SseEvent[]): void {
+  #line(line: Buffer, events: RawEvent[]): void {
     if (line.length === 0) return this.#dispatch(events);
     const colon = line.indexOf(':');
     if (colon === 0) return;
@@ -83,7 +79,7 @@ export class SseParser {
     else if (field === 'event') this.#event = value.toString('utf8');
   }
 
-  #dispatch(events: SseEvent[]): void {
+  #dispatch(events: RawEvent[]): void {
     const lines = this.#data;
     if (lines.length > 0) events.push({ event: this.#event || 'message', data: lines.length === 1 ? lines[0]! : joined(lines) });
     this.#data = [];

@@ -18,6 +18,8 @@ export interface Call {
   signal?: AbortSignal;
   /** Making it twice does no more than making it once. Default: for GET and PATCH. */
   repeatable?: boolean;
+  /** Media type to have the answer in, where there is a choice. */
+  accept?: string;
   /** Milliseconds until an answer must have begun. */
   timeoutMs?: number;
 }
@@ -72,6 +74,7 @@ export class Transport {
   #exchange(endpoint: Endpoint, call: Call): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const headers: OutgoingHttpHeaders = { authorization: `Bearer ${endpoint.token}` };
+      if (call.accept) headers.accept = call.accept;
       const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
       if (body) {
         headers['content-type'] = 'application/json';

@@ -2,6 +2,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { CleanupRequest, StopRunner } from '../../../protocol/runner';
 import type { App, Surroundings } from '../environment';
 import { EventStream } from '../eventStream';
+import { SERVER_SENT_EVENTS } from '../representation';
 import { bodyOf } from '../input';
 
 /** The runner itself: handshake, stop, leases, what changes, cleanup. */
@@ -19,16 +20,16 @@ export function runnerRoutes(app: App, { service, lifecycle }: Surroundings): vo
 
   app.get('/v1/runner/lease', (call) => {
     const { outgoing } = call.env;
-    const stream = new EventStream(outgoing);
+    const stream = new EventStream(outgoing, SERVER_SENT_EVENTS);
     const release = lifecycle.holdLease(() => stream.end('done', {}));
     outgoing.once('close', release);
-    stream.comment('held');
+    stream.ping();
     return RESPONSE_ALREADY_SENT;
   });
 
   app.get('/v1/events', (call) => {
     const { outgoing } = call.env;
-    const stream = new EventStream(outgoing);
+    const stream = new EventStream(outgoing, SERVER_SENT_EVENTS);
     const release = lifecycle.holdLease(() => stream.end('done', {}));
     const unwatch = service.watch(({ event, data }) => void stream.event(event, data));
     outgoing.once('close', () => {
