@@ -52,6 +52,16 @@ describe('the Node adapter', () => {
     assert.deepEqual(steps.map(({ network, script }) => [network, script.split(' ').slice(2, 4).join(' ')]), [[true, 'fetch npm'], [false, 'build npm']]);
   });
 
+  it('tells when the project, or what it names, asks for another Node than the image has; what others depend on stays in the log', () => {
+    const remarks = (...lines: string[]) => {
+      const [step] = plan({ 'package.json': manifest() }).steps;
+      return lines.map((line) => step!.remark!(line)).filter((one) => one !== undefined).map((one) => one.replace(/ If .*/, ''));
+    };
+    const npm = (name: string) => ['Unsupported engine {', `  package: '${name}',`, "  required: { npm: '>=8', node: '>=22.12.0' },", "  current: { node: 'v20.19.2', npm: '9.2.0' }", '}'].map((line) => `npm WARN EBADENGINE ${line}`);
+    assert.deepEqual(remarks(...npm('app@1.0.0'), ...npm('deep@2.0.0'), ...npm('a@1.0.1')), ['app@1.0.0 asks for Node >=22.12.0; the image has 20.19.2.', 'a@1.0.1 asks for Node >=22.12.0; the image has 20.19.2.']);
+    assert.deepEqual(remarks(' WARN  Unsupported engine: wanted: {"node":">=22"} (current: {"node":"v20.19.2","pnpm":"10.1.0"})'), ['The project asks for Node >=22; the image has 20.19.2.']);
+  });
+
   it('turns Yarn\'s addresses into the image\'s registry\'s where a hash vouches, and refuses them where none does', () => {
     const yarn = (integrity: string) => `# yarn lockfile v1\n\n\na@^1.0.0:\n  version "1.0.0"\n  resolved "${TARBALL('yarn.test')}#abc"\n${integrity}`;
     const made = plan({ 'package.json': manifest(), 'yarn.lock': yarn('  integrity sha512-x\n') });

@@ -5,6 +5,7 @@ import { SCRATCH, type InstallPlan, type ManifestFile, type PlanOptions, type Pr
 import { folderOf, inFolder, nameOf } from '../manifestPaths';
 import { refused } from '../refused';
 import { deprecatedRemark } from './deprecated';
+import { enginesRemark } from './engines';
 import { explainNode, nodeProgress } from './explain';
 import finish from './finish.txt';
 import program from './install.sh';
@@ -19,7 +20,8 @@ export function planNode(project: Project, all: ManifestFile[], { registries }: 
   const own = files.get(inFolder(root, 'package.json'));
   if (!own) throw new PetriError('manifest-invalid', `${inFolder(root, 'package.json')} is missing beside its lock.`, { details: [project.manifest] });
   const manifests = all.filter(({ path }) => nameOf(path) === 'package.json');
-  const requested = manifests.flatMap((file) => readPackageJson(file).requested.filter((one) => !isMember(one)));
+  const read = manifests.map(readPackageJson);
+  const requested = read.flatMap((one) => one.requested.filter((each) => !isMember(each)));
   for (const one of requested) if (one.source) refuseElsewhere(one, root, files);
   const lock = nameOf(project.manifest) === 'package.json' ? undefined : files.get(project.manifest);
   const { tool, version, content, count } = readLock(lock, registries);
@@ -28,6 +30,8 @@ export function planNode(project: Project, all: ManifestFile[], { registries }: 
   const kept = all.filter(({ path }) => path !== project.manifest || !lock);
   const script = (what: string) => `sh ${SCRATCH}/install.sh ${what} ${tool} ${version}`;
   const explain = explainNode(lock?.path);
+  const remarks = [deprecatedRemark(requested), enginesRemark([...read.map(({ name }) => name ?? ''), ...requested.map(({ name }) => name)])];
+  const remark = (line: string) => remarks.map((each) => each(line)).find((found) => found !== undefined);
   const environment = { PETRI_PROJECT: root === '' ? '/sandbox/workspace' : `/sandbox/workspace/${root}` };
   return {
     requested, packages: count,
@@ -37,7 +41,7 @@ export function planNode(project: Project, all: ManifestFile[], { registries }: 
       { path: 'scratch/install.sh', content: program }, { path: 'scratch/finish.cjs', content: finish },
     ],
     steps: [
-      { title: 'Downloading', network: true, script: script('fetch'), environment, progress: nodeProgress(count), remark: deprecatedRemark(requested), explain },
+      { title: 'Downloading', network: true, script: script('fetch'), environment, progress: nodeProgress(count), remark, explain },
       { title: 'Building', network: false, script: script('build'), environment, explain },
     ],
     locks: tool === 'npm' && registries?.mirrors?.npm === undefined ? [{ from: 'node/offered-lock.json', path: inFolder(root, 'package-lock.json') }] : [],
