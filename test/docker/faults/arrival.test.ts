@@ -14,6 +14,8 @@ describe('what arrives with a sync', function () {
   let folder: Folder;
   /** Of this text on its way one byte becomes another, once. */
   let damaged: string | undefined;
+  /** Called once when this text goes by. */
+  let passing: { text: string; then: () => void } | undefined;
   before(async () => {
     bench = await openBench({ wrapEngine });
     folder = makeFolder(Object.fromEntries(Array.from({ length: FILES }, (_, index) => [path(index), content(index)])));
@@ -30,6 +32,10 @@ describe('what arrives with a sync', function () {
         const attachment = await engine.attach(id, tty);
         const write = attachment.write.bind(attachment);
         attachment.write = (chunk) => {
+          if (passing && Buffer.from(chunk).includes(passing.text)) {
+            passing.then();
+            passing = undefined;
+          }
           const at = damaged === undefined ? -1 : Buffer.from(chunk).indexOf(damaged);
           if (at < 0) return write(chunk);
           damaged = undefined;
@@ -58,4 +64,14 @@ describe('what arrives with a sync', function () {
       await bench.petri.deleteSandbox(sandbox);
     });
   }
+
+  it('given up in the middle, is done anew: what is half sent is never read as calls', async () => {
+    const sandbox = await bench.sandbox({ folder: folder.path });
+    const stop = new AbortController();
+    passing = { text: content(500), then: () => stop.abort() };
+    await assert.rejects(bench.run(sandbox, 'true', { signal: stop.signal }), { code: 'cancelled' });
+    assert.equal(passing, undefined);
+    assert.equal((await bench.run(sandbox, 'cat */* | wc -c')).stdout.toString(), `${FILES * content(0).length}\n`);
+    await bench.petri.deleteSandbox(sandbox);
+  });
 });
