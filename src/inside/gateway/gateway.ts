@@ -11,15 +11,17 @@ import { Verdict } from './report';
 import { Tunnels } from './tunnels';
 import { Upstream } from './upstream';
 
-/** Time for a request's head, so that connections that say nothing do not stay. */
-const HEAD_MS = 30_000;
+/** So that connections that say nothing do not stay. */
+const PATIENCE_MS = 20_000;
+const KEPT_MS = 30_000;
 
 /** Listens for CONNECT on the internal network; answers the port. Whatever is not a CONNECT to a registry is refused. */
 export async function openGateway(config: GatewayConfig): Promise<number> {
   const hosts = new Map(config.hosts.map((host) => [`${host.name}:${host.port}`, host]));
   const cache = config.artefacts && await ArtefactCache.open(config.artefacts.folder, config.artefacts.mostBytes);
-  const tunnels = new Tunnels(new Relay(new Upstream(config), cache));
-  const server = createServer({ headersTimeout: HEAD_MS, keepAliveTimeout: HEAD_MS });
+  const { patience = PATIENCE_MS } = config;
+  const tunnels = new Tunnels(new Relay(new Upstream(config), cache), patience);
+  const server = createServer({ headersTimeout: patience, connectionsCheckingInterval: patience / 4, keepAliveTimeout: KEPT_MS });
   server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     try {

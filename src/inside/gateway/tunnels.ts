@@ -11,16 +11,17 @@ import { Verdict } from './report';
 
 interface Tunnel { target: Target; host: GatewayHost }
 
-const HANDSHAKE_MS = 20_000;
-
 /** Ends TLS of what came through a CONNECT, under the name that the CONNECT gave, and reads plain requests out of it. */
 export class Tunnels {
   private readonly contexts = new Map<GatewayHost, SecureContext>();
   private readonly tunnels = new WeakMap<Duplex, Tunnel>();
   private readonly server: Server;
 
-  constructor(private readonly relay: Relay) {
-    this.server = createServer({ keepAliveTimeout: 60_000, headersTimeout: 30_000 });
+  /** `patience`: milliseconds for a handshake, and for a request's head. */
+  constructor(private readonly relay: Relay, private readonly patience: number) {
+    this.server = createServer({ keepAliveTimeout: 60_000, headersTimeout: patience, connectionsCheckingInterval: patience / 4 });
+    // It never listens, and only looks after connections for whose heads it waits too long from that moment on.
+    this.server.emit('listening');
     // Or what stands after the first thousand or two is acted on by the parser and seen by nobody; their size has its limit.
     this.server.maxHeadersCount = 0;
     for (const event of ['request', 'checkContinue', 'checkExpectation']) {
@@ -50,7 +51,7 @@ export class Tunnels {
         else done(null, this.context(host));
       },
     });
-    const late = setTimeout(() => refuse('handshake'), HANDSHAKE_MS);
+    const late = setTimeout(() => refuse('handshake'), this.patience);
     secure.on('error', () => {
       clearTimeout(late);
       refuse(mismatch ? 'sni-mismatch' : 'handshake');

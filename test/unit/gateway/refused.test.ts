@@ -3,15 +3,18 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { connect as tlsConnect, type TLSSocket } from 'node:tls';
 import type { Decision } from '../../../src/engine/gateway/door';
 import type { GatewayConfig, GatewayEvent } from '../../../src/engine/gateway/messages';
 import { makeCertificates } from '../../../src/engine/gateway/certificates';
 import { eventually } from '../../docker/support/eventually';
 import { tryAll, type Try } from '../../docker/network/support/intruder';
 import { get, REFUSED, REGISTRY, tunnel } from '../../docker/network/support/refused';
+
+interface Proxy { host: string; port: number }
 
 /** The program of the gateway's image, as it was built. */
 const PROGRAM = join(resolve('.'), 'dist', 'images', 'gateway', 'gateway.cjs');
@@ -21,7 +24,9 @@ describe('the gateway\'s program', function () {
   const requests: string[] = [];
   const decisions: Decision[] = [];
   let gateway: ChildProcess;
-  let proxy: { host: string; port: number };
+  let proxy: Proxy;
+  /** One that waits for nobody for long. */
+  let impatient: Proxy;
   const closing: Array<() => void> = [];
 
   before(async () => {
@@ -48,18 +53,22 @@ describe('the gateway\'s program', function () {
       listen: '127.0.0.1', roots: certificates.authority, ownAddresses: [],
       hosts: [{ name: REGISTRY, port: 443, certificate, key, private: false, proxy: `http://127.0.0.1:${(machine.address() as AddressInfo).port}` }],
     };
-    gateway = spawn(process.execPath, [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
-    gateway.stdin!.write(`${JSON.stringify(config)}\n`);
-    proxy = await new Promise((ready) => {
-      createInterface({ input: gateway.stdout! }).on('line', (line) => {
-        const event = JSON.parse(line) as GatewayEvent;
-        if (event.event === 'ready') ready({ host: '127.0.0.1', port: event.port });
-        else decisions.push(event.decision);
-      });
-    });
+    const start = async (told: GatewayConfig, decide: (decision: Decision) => void): Promise<[ChildProcess, Proxy]> => {
+      const program = spawn(process.execPath, [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
+      closing.push(() => program.kill());
+      program.stdin.write(`${JSON.stringify(told)}\n`);
+      return [program, await new Promise<Proxy>((ready) => {
+        createInterface({ input: program.stdout }).on('line', (line) => {
+          const event = JSON.parse(line) as GatewayEvent;
+          if (event.event === 'ready') ready({ host: '127.0.0.1', port: event.port });
+          else decide(event.decision);
+        });
+      })];
+    };
+    [gateway, proxy] = await start(config, (decision) => decisions.push(decision));
+    [, impatient] = await start({ ...config, patience: 1000 }, () => undefined);
   });
   after(() => {
-    gateway?.kill();
     for (const close of closing) close();
   });
 
@@ -94,6 +103,35 @@ describe('the gateway\'s program', function () {
       }
     });
   }
+
+  /** What the gateway sends until it hangs up; rejects when it does not. */
+  const hungUp = (begin: (socket: Socket) => void) => new Promise<string>((resolve, reject) => {
+    let got = '';
+    const socket = connect(impatient.port, impatient.host, () => begin(socket)).on('data', (chunk) => { got += chunk.toString('latin1'); });
+    const late = setTimeout(() => socket.destroy(new Error(`it still waits after: ${got}`)), 30_000);
+    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? undefined : reject(error))).on('close', () => {
+      clearTimeout(late);
+      resolve(got);
+    });
+  });
+  const dial = `CONNECT ${REGISTRY}:443 HTTP/1.1\r\nHost: ${REGISTRY}:443\r\n\r\n`;
+  const secured = (socket: Socket, send: string) => {
+    socket.write(dial);
+    socket.once('data', () => tlsConnect({ socket, servername: REGISTRY, rejectUnauthorized: false }, function (this: TLSSocket) { this.on('error', () => undefined).write(send); }).on('error', () => undefined));
+  };
+  const silences: Array<[string, (socket: Socket) => void, RegExp]> = [
+    ['at all', () => undefined, /^$/],
+    ['to the end of a request for a tunnel', (socket) => socket.write(dial.slice(0, 20)), /^$/],
+    ['in its tunnel', (socket) => socket.write(dial), /^HTTP\/1\.1 200[^\n]*\r\n\r\n$/],
+    ['after the first byte of a handshake', (socket) => socket.write(`${dial}\x16`, 'latin1'), /^HTTP\/1\.1 200[^\n]*\r\n\r\n$/],
+    ['under TLS', (socket) => secured(socket, ''), /^HTTP\/1\.1 200/],
+    ['to the end of a head under TLS', (socket) => secured(socket, 'GET /slow HTTP/1.1\r\nX: '), /^HTTP\/1\.1 200/],
+  ];
+  it(`hangs up on whoever says nothing ${silences.map(([what]) => what).join(', ')}`, async () => {
+    const before = requests.length;
+    for (const [at, got] of (await Promise.all(silences.map(([, begin]) => hungUp(begin)))).entries()) assert.match(got, silences[at]![2], silences[at]![0]);
+    assert.deepEqual(requests.slice(before), []);
+  });
 
   it('ends when nobody is left to answer for it', async () => {
     const gone = once(gateway, 'exit');
