@@ -22,7 +22,7 @@ export class Screen {
   }
 
   /** Waits until what came after the last wait matches; answers the match. */
-  async shows(expected: RegExp, seconds = 20): Promise<RegExpExecArray> {
+  async shows(expected: RegExp, seconds = 60): Promise<RegExpExecArray> {
     for (const end = performance.now() + seconds * 1000; performance.now() < end; await sleep(10)) {
       const text = this.bytes.toString('utf8').slice(this.#read);
       const found = expected.exec(text);
