@@ -35,7 +35,9 @@ export async function startServer({ server, dataFolder, env = {}, settings, test
   const port = await freePort();
   const child = spawn(process.execPath, [
     join(server, 'out', 'server-main.js'), '--host', '127.0.0.1', '--port', String(port), '--without-connection-token',
-    '--accept-server-license-terms', '--server-data-dir', dataFolder, '--disable-telemetry', ...(trust ? [] : ['--disable-workspace-trust']),
+    '--accept-server-license-terms', '--server-data-dir', dataFolder, '--disable-telemetry',
+    // A page that is reloaded may leave without a word; its extension host, and the lease that it holds, would live on for hours.
+    '--reconnection-grace-time', '2', ...(trust ? [] : ['--disable-workspace-trust']),
     // Only with this one the workbench takes an extension under development, and its tests, from the address.
     ...(tests ? ['--enable-smoke-test-driver'] : []),
   ], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...withoutEditor(process.env), ...env } });

@@ -2,7 +2,7 @@ import type { Decision } from './door';
 
 /** What a gateway is told, as one line of JSON on its stdin, before it opens. It is the only thing it ever hears. */
 export interface GatewayConfig {
-  /** How long a connection may take to begin: its first request, its handshake, a request's head; milliseconds, 20,000 where it is absent. */
+  /** How long a connection may take to begin: its first request, its handshake, a request's head, and one to a registry until it is secured; milliseconds, 20,000 where it is absent. */
   patience?: number;
   /** Its own address on the internal network: the only one it listens on. */
   listen: string;

@@ -20,7 +20,7 @@ export async function openGateway(config: GatewayConfig): Promise<number> {
   const hosts = new Map(config.hosts.map((host) => [`${host.name}:${host.port}`, host]));
   const cache = config.artefacts && await ArtefactCache.open(config.artefacts.folder, config.artefacts.mostBytes);
   const { patience = PATIENCE_MS } = config;
-  const tunnels = new Tunnels(new Relay(new Upstream(config), cache), patience);
+  const tunnels = new Tunnels(new Relay(new Upstream(config, patience), cache), patience);
   const server = createServer({ headersTimeout: patience, connectionsCheckingInterval: patience / 4, keepAliveTimeout: KEPT_MS });
   server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());

@@ -24,7 +24,8 @@ export class Upstream {
   private readonly proxied = new Map<string, Agent>();
   private readonly addresses: AddressBook;
 
-  constructor(config: GatewayConfig) {
+  /** `patience`: milliseconds until a connection must be made, its handshakes included. */
+  constructor(config: GatewayConfig, private readonly patience: number) {
     // Parsed once: hundreds of authorities cost milliseconds for every connection.
     this.tls = { secureContext: createSecureContext({ ca: config.roots }), minVersion: 'TLSv1.2' as const };
     this.direct = new Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo', ...this.tls });
@@ -38,7 +39,6 @@ export class Upstream {
   async ask(host: GatewayHost, ask: Ask, verdict: Verdict, signal: AbortSignal): Promise<IncomingMessage> {
     for (let attempt = 0; ; attempt += 1) {
       const pause = PAUSES_MS[attempt];
-      const asked = performance.now();
       try {
         const response = await this.once(host, ask, verdict, signal);
         if (pause === undefined || !PASSING.has(response.statusCode!)) return response;
@@ -48,8 +48,8 @@ export class Upstream {
         if (error instanceof Refusal) throw error;
         this.addresses.forget(host.upstream?.host ?? host.name, host.private);
         const refusal = explain(error, host);
-        // Who says nothing for minutes is asked twice at most.
-        const silent = attempt > 0 && performance.now() - asked >= IDLE_MS;
+        // Who says nothing is asked twice at most.
+        const silent = attempt > 0 && (error as NodeJS.ErrnoException).code === 'ETIMEDOUT';
         if (pause === undefined || silent || refusal.rule === 'tls-untrusted') throw refusal;
       }
       await sleep(pause, undefined, { signal }).catch(() => undefined);
@@ -70,8 +70,17 @@ export class Upstream {
         method: ask.method, path: ask.path, headers, host: address, port, servername: ipaddr.isValid(name) ? undefined : name,
         agent: host.proxy ? this.through(host.proxy) : this.direct, signal, timeout: IDLE_MS, ...this.tls,
       });
-      request.on('timeout', () => request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
-      request.on('error', reject).on('response', resolve).end();
+      const silent = () => {
+        const error = Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+        // A request that has no connection yet tells nobody of its end.
+        reject(error);
+        request.destroy(error);
+      };
+      // Node's own timeout begins with a connection, and knows nothing of a proxy's part of it.
+      const late = setTimeout(silent, this.patience);
+      const connected = () => clearTimeout(late);
+      request.on('socket', (socket) => (request.reusedSocket ? connected() : socket.once('secureConnect', connected)));
+      request.on('timeout', silent).on('close', connected).on('error', reject).on('response', resolve).end();
     });
   }
 

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connect as tlsConnect, type TLSSocket } from 'node:tls';
@@ -16,6 +16,9 @@ import { get, REFUSED, REGISTRY, tunnel } from '../../docker/network/support/ref
 
 interface Proxy { host: string; port: number }
 
+/** Registries behind a proxy that takes connections and says nothing, and behind one that leads to a registry which does. */
+const MUTE = ['mute-proxy.test', 'mute-registry.test'];
+
 /** The program of the gateway's image, as it was built. */
 const PROGRAM = join(resolve('.'), 'dist', 'images', 'gateway', 'gateway.cjs');
 
@@ -27,10 +30,11 @@ describe('the gateway\'s program', function () {
   let proxy: Proxy;
   /** One that waits for nobody for long. */
   let impatient: Proxy;
+  const impatiently: Decision[] = [];
   const closing: Array<() => void> = [];
 
   before(async () => {
-    const certificates = await makeCertificates([REGISTRY], 'sb_1', Date.now());
+    const certificates = await makeCertificates([REGISTRY, ...MUTE], 'sb_1', Date.now());
     const { certificate, key } = certificates.hosts.get(REGISTRY)!;
     const registry = createHttps({ cert: certificate, key }, (request, answer) => {
       requests.push(`${request.method} ${request.url}`);
@@ -44,14 +48,17 @@ describe('the gateway\'s program', function () {
       });
       for (const socket of [near, far]) socket.on('error', () => [near, far].forEach((one) => one.destroy()));
     });
-    for (const server of [registry, machine]) {
+    const mute = createServer((socket) => socket.on('error', () => undefined));
+    const toMute = createHttp().on('connect', (_request, near) => near.on('error', () => near.destroy()).write('HTTP/1.1 200 OK\r\n\r\n'));
+    for (const server of [registry, machine, mute, toMute]) {
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
-      closing.push(() => server.close(), () => server.closeAllConnections());
+      closing.push(() => server.close(), () => ('closeAllConnections' in server ? server.closeAllConnections() : undefined));
     }
+    const proxyOf = (server: { address(): unknown }) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const config: GatewayConfig = {
       listen: '127.0.0.1', roots: certificates.authority, ownAddresses: [],
-      hosts: [{ name: REGISTRY, port: 443, certificate, key, private: false, proxy: `http://127.0.0.1:${(machine.address() as AddressInfo).port}` }],
+      hosts: [{ name: REGISTRY, port: 443, certificate, key, private: false, proxy: proxyOf(machine) }],
     };
     const start = async (told: GatewayConfig, decide: (decision: Decision) => void): Promise<[ChildProcess, Proxy]> => {
       const program = spawn(process.execPath, [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -66,7 +73,10 @@ describe('the gateway\'s program', function () {
       })];
     };
     [gateway, proxy] = await start(config, (decision) => decisions.push(decision));
-    [, impatient] = await start({ ...config, patience: 1000 }, () => undefined);
+    [, impatient] = await start({
+      ...config, patience: 1000,
+      hosts: [...config.hosts, ...MUTE.map((name, at) => ({ ...certificates.hosts.get(name)!, name, port: 443, private: false, proxy: proxyOf([mute, toMute][at]!) }))],
+    }, (decision) => impatiently.push(decision));
   });
   after(() => {
     for (const close of closing) close();
@@ -131,6 +141,19 @@ describe('the gateway\'s program', function () {
     const before = requests.length;
     for (const [at, got] of (await Promise.all(silences.map(([, begin]) => hungUp(begin)))).entries()) assert.match(got, silences[at]![2], silences[at]![0]);
     assert.deepEqual(requests.slice(before), []);
+  });
+
+  it('gives up on a registry, or the proxy before it, that takes the connection and then says nothing, after asking twice', async () => {
+    const answers = await Promise.all(MUTE.map((name) => new Promise<string>((resolve, reject) => {
+      const socket = connect(impatient.port, impatient.host, () => socket.write(`CONNECT ${name}:443 HTTP/1.1\r\nHost: ${name}:443\r\n\r\n`));
+      socket.once('data', () => {
+        let got = '';
+        const secure = tlsConnect({ socket, servername: name, rejectUnauthorized: false }, () => secure.write(`GET /package HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`));
+        secure.on('data', (chunk) => { got += chunk.toString(); }).on('close', () => resolve(got)).on('error', reject);
+      });
+    })));
+    for (const answer of answers) assert.match(answer, /^HTTP\/1\.1 502 [^]*does not answer|cannot be reached through the proxy/);
+    assert.deepEqual(impatiently.filter(({ path }) => path === '/package').map(({ host, rule }) => [host, rule]).sort(), MUTE.map((name) => [name, 'unreachable']));
   });
 
   it('ends when nobody is left to answer for it', async () => {
