@@ -7,7 +7,11 @@ import type { Contents } from './package';
 import { pythonContents } from './python';
 
 /** Where the adapters put things: see each language's own in engine/dependencies. */
-const PLACES = { python: '/sandbox/deps/venv/lib', node: '/sandbox/deps/node', go: '/sandbox/deps/go/mod', goCompleted: '/sandbox/deps/go/project', java: '/sandbox/deps/m2', gradle: '/sandbox/deps/gradle/home/caches/modules-2/files-2.1', javaLists: '/sandbox/deps/java' };
+const PLACES = {
+  python: '/sandbox/deps/venv/lib', node: '/sandbox/deps/node',
+  go: '/sandbox/deps/go/mod', goCompleted: '/sandbox/deps/go/project', goToolchains: '/sandbox/deps/go/toolchain',
+  java: '/sandbox/deps/m2', gradle: '/sandbox/deps/gradle/home/caches/modules-2/files-2.1', javaLists: '/sandbox/deps/java',
+};
 
 /** What a dependency set holds. `goMods`: go.mod of each of the project's modules, as the set was installed from them. */
 export async function setContents(reader: MetadataReader, language: Language, goMods: readonly string[]): Promise<Contents> {
@@ -19,7 +23,7 @@ async function read(reader: MetadataReader, language: Language, goMods: readonly
   switch (language) {
     case 'python': return pythonContents(reader, [PLACES.python]);
     case 'node': return nodeContents(reader, [PLACES.node]);
-    case 'go': return goContents(reader, PLACES.go, await completedMods(reader, PLACES.goCompleted, goMods));
+    case 'go': return goContents(reader, PLACES.go, PLACES.goToolchains, await completedMods(reader, PLACES.goCompleted, goMods));
     case 'java': return javaContents(reader, PLACES.java, PLACES.javaLists, PLACES.gradle);
   }
 }

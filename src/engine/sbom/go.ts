@@ -11,9 +11,9 @@ const MOST_LICENCE = 256 * 1024;
 
 /**
  * The modules of the build list, and which of them lie in the cache. `mains`: go.mod of the project, or of each member of its
- * workspace; without one, whatever was downloaded counts.
+ * workspace; without one, whatever was downloaded counts. `toolchains`: where a Go lies that took the place of the image's.
  */
-export async function goContents(reader: MetadataReader, cache: string, mains: readonly string[]): Promise<Contents> {
+export async function goContents(reader: MetadataReader, cache: string, toolchains: string, mains: readonly string[]): Promise<Contents> {
   const download = `${cache}/cache/download`;
   const listed = await reader.list([download], ['-regextype', 'posix-extended', '-regex', '.*/@v/[^/]+\\.(mod|zip)']);
   const files = new Map(listed.map((file) => [file.path, file]));
@@ -48,6 +48,7 @@ export async function goContents(reader: MetadataReader, cache: string, mains: r
   [...versions.keys()].forEach((path, at) => {
     packages[at]!.dependsOn = (requires.get(path) ?? []).map((needed) => purls.get(needed)).filter((purl) => purl !== undefined).sort();
   });
+  packages.push(...await toolchainsIn(reader, toolchains));
   return { packages: packages.sort((a, b) => byText(purlOf(a), purlOf(b))), modules: [...versions.keys()].sort(), incomplete: [] };
 }
 
@@ -62,6 +63,18 @@ export async function completedMods(reader: MetadataReader, folder: string, mods
 function named(path: string, version: string): Pick<Package, 'type' | 'namespace' | 'name' | 'version'> {
   const slash = path.lastIndexOf('/');
   return { type: 'golang', ...(slash > 0 && { namespace: clean(path.slice(0, slash)) }), name: clean(path.slice(slash + 1)), version: clean(version) };
+}
+
+/** As Go itself names them when it fetches them: modules, though no build has them in its list. */
+async function toolchainsIn(reader: MetadataReader, folder: string): Promise<Package[]> {
+  const licences = await reader.read(await reader.list([folder], ['-maxdepth', '3', '-type', 'f', '-path', '*/toolchain@*/LICENSE']), MOST_LICENCE);
+  return [...licences].map(([path, content]): Package => {
+    const location = path.slice(0, path.lastIndexOf('/'));
+    return {
+      ...named('golang.org/toolchain', location.slice(location.lastIndexOf('@') + 1)), licences: firstKnown(() => [licenceFromFile(content)]),
+      hashes: [], dependsOn: [], location, warnings: [],
+    };
+  });
 }
 
 function downloaded(listed: readonly Found[], download: string) {

@@ -4,6 +4,8 @@ import { openBench, type Bench } from '../support/petri';
 
 const MAIN = 'package main\n\nimport (\n\t"fmt"\n\n\t"github.com/google/uuid"\n)\n\nfunc main() { fmt.Println(uuid.Nil) }\n';
 const TEST = 'package main\n\nimport (\n\t"testing"\n\n\t"github.com/stretchr/testify/assert"\n)\n\nfunc TestTrue(t *testing.T) { assert.True(t, true) }\n';
+/** Than the image's Go. */
+const NEWER = '1.27';
 const NIL = '00000000-0000-0000-0000-000000000000\n';
 
 describe('Go dependencies', function () {
@@ -40,6 +42,15 @@ describe('Go dependencies', function () {
     assert.deepEqual([run.stdout.toString(), run.done.exit_code], [NIL, 0]);
     assert.ok(run.notices.some(({ message }) => /example\.com\/made\/up/.test(message)), JSON.stringify(run.notices));
     assert.equal((await bench.run(sandbox, ['ls'])).stdout.toString(), 'main.go\nother\n');
+  });
+
+  it('are built by a newer Go than the image has, where go.mod asks for one: fetched like a module, and in the bill of materials', async () => {
+    const { sandbox } = await sandboxOf({ 'go.mod': `module x\n\ngo ${NEWER}\n`, 'main.go': 'package main\n\nimport "runtime"\n\nfunc main() { println(runtime.Version()) }\n' });
+    const run = await bench.run(sandbox, ['sh', '-c', 'go run . && gofmt -l .']);
+    assert.deepEqual([run.stderr.toString().replace(/\.\d+$/m, ''), run.stdout.toString(), run.done.exit_code], [`go${NEWER}\n`, '', 0]);
+    const components = await componentsOf(bench, run.done.run_id, 'golang');
+    assert.match(namesOf(components).join('\n'), new RegExp(`^golang\\.org/toolchain v0\\.0\\.1-go${NEWER}\\.\\S+$`));
+    assert.deepEqual(components[0]!.hashes?.map(({ alg }) => alg), ['SHA-256'], 'as the gateway saw it');
   });
 
   it('fail with the file and the line, or the package, that is wrong', async () => {

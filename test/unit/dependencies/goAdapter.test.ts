@@ -47,6 +47,14 @@ describe('Go modules: what is found and asked for', () => {
     assert.deepEqual(plan({ 'go.mod': 'module x\n' }).steps, []);
   });
 
+  it('fetches a newer Go where a go line asks for one, modules or not', () => {
+    const stepsOf = (all: Record<string, string>, manifest?: string) => plan(all, manifest).steps.length;
+    assert.deepEqual(['1.20', '1.26', '1.26.0', '1.26.1', '1.27', '2.0', 'x'].map((go) => stepsOf({ 'go.mod': `module x\n\ngo ${go}\n` })), [0, 0, 0, 1, 1, 1, 0]);
+    assert.equal(stepsOf({ 'go.mod': MOD.replace('1.22', '1.30'), 'vendor/modules.txt': '# x' }), 1);
+    assert.equal(stepsOf({ 'go.work': 'go 1.30\nuse ./a\n', 'a/go.mod': 'module a\n' }, 'go.work'), 1);
+    assert.deepEqual(plan({ 'go.mod': MOD }).steps[0]!.progress!('go: downloading go1.25.3 (linux/amd64)'), { message: 'Go 1.25.3' });
+  });
+
   it('asks for what a replacement puts in place, not for what it replaces', () => {
     const mod = `${MOD}replace github.com/google/uuid => example.com/fork/uuid v1.7.0\nreplace github.com/stretchr/testify v1.9.0 => ./lib/testify\n`;
     const { requested, steps } = plan({ 'go.mod': mod, 'go.sum': '', 'lib/testify/go.mod': 'module github.com/stretchr/testify\n' });
@@ -137,7 +145,7 @@ describe('Go modules: progress and explanations', () => {
     ['go: github.com/google/uuid@v1.66.0: reading https://r.invalid/github.com/google/uuid/@v/v1.66.0.mod: 404 Not Found', 'package-unknown', /no github\.com\/google\/uuid v1\.66\.0/],
     ['go: example.com/foo/bar@v1.8.0: reading https://r.invalid/example.com/foo/bar/@v/v1.8.0.mod: 400 Bad Request', 'package-unknown', /example\.com\/foo\/bar/],
     ['go: errors parsing go.mod:\ngo.mod:3: unknown directive: requre', 'manifest-invalid', /go\.mod, line 3: unknown directive: requre/],
-    ['go: go.mod requires go >= 1.30 (running go 1.24.4; GOTOOLCHAIN=local)', 'version-conflict', /The project needs Go 1\.30; the image has 1\.24\.4/],
+    ['go: go.mod requires go >= 1.30 (running go 1.24.4; GOTOOLCHAIN=local)', 'version-conflict', /The project needs Go 1\.30; the image has 1\.24\.4, and no newer one/],
     ['go: github.com/gin-gonic/gin@v1.12.0: module github.com/gin-gonic/gin@v1.12.0 requires go >= 1.25.0 (running go 1.24.4; GOTOOLCHAIN=local)', 'version-conflict', /gin v1\.12\.0 needs Go 1\.25\.0/],
     ['go: github.com/Sirupsen/logrus@v1.8.0: parsing go.mod:\n\tmodule declares its path as: github.com/sirupsen/logrus\n\t        but was required as: github.com/Sirupsen/logrus', 'version-conflict', /calls itself github\.com\/sirupsen\/logrus/],
     ['go: github.com/gin-gonic/gin@v1.8.0 (replaced by ../gin): reading ../gin/go.mod: open /tmp/gin/go.mod: no such file or directory', 'manifest-invalid', /replaced by \.\.\/gin/],

@@ -5,7 +5,8 @@ import { MemoryReader } from './memoryReader';
 
 const CACHE = '/sandbox/deps/go/mod';
 const mod = (path: string, version: string, text: string) => ({ [`${CACHE}/cache/download/${path}/@v/${version}.mod`]: text });
-const read = (main: string, files: ConstructorParameters<typeof MemoryReader>[0]) => goContents(new MemoryReader(files), CACHE, [main]);
+const TOOLCHAINS = '/sandbox/deps/go/toolchain';
+const read = (main: string, files: ConstructorParameters<typeof MemoryReader>[0]) => goContents(new MemoryReader(files), CACHE, TOOLCHAINS, [main]);
 
 describe('Go modules of a dependency set', () => {
   it('are chosen by minimal version selection, and what only a manifest names is optional', async () => {
@@ -40,6 +41,12 @@ describe('Go modules of a dependency set', () => {
   it('are those of the go.mod that the install completed, where it did', async () => {
     const reader = new MemoryReader({ '/sandbox/deps/go/project/go.mod': 'module m\nrequire example.com/more v1.0.0\n' });
     assert.deepEqual(await completedMods(reader, '/sandbox/deps/go/project', ['module m\n', 'module other\n']), ['module m\nrequire example.com/more v1.0.0\n', 'module other\n']);
+  });
+
+  it('have the Go beside them that took the place of the image’s', async () => {
+    const { packages, modules } = await read('module m\n', { [`${TOOLCHAINS}/golang.org/toolchain@v0.0.1-go1.26.1.linux-arm64/LICENSE`]: 'Redistribution and use in source and binary forms' });
+    assert.deepEqual(packages.map(purlOf), ['pkg:golang/golang.org/toolchain@v0.0.1-go1.26.1.linux-arm64']);
+    assert.deepEqual(modules, [], 'it is in no build list');
   });
 
   it('end in a ring', async () => {

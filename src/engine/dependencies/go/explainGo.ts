@@ -21,7 +21,7 @@ const REASONS: Reason[] = [
   })],
   [/([^\s@:]+)(?:@([^\s:]+))? requires go >= (\S+) \(running go (\S+?);/, ([, module = '', version, wanted = '', running = '']) => ({
     code: 'version-conflict', about: [module],
-    message: `${/^go\.(mod|work)$/.test(module) ? 'The project' : [module, version].filter(Boolean).join(' ')} needs Go ${wanted}; the image has ${running}.`,
+    message: `${/^go\.(mod|work)$/.test(module) ? 'The project' : [module, version].filter(Boolean).join(' ')} needs Go ${wanted}; the image has ${running}, and no newer one could be fetched.`,
     action: `Choose an image with Go ${wanted} (jhansi.sandbox.image), or ${/^go\.(mod|work)$/.test(module) ? 'lower the go line' : 'an older version of it'}.`,
   })],
   [/(\S+@\S+?): parsing go\.mod:\s+module declares its path as: (\S+)\s+but was required as: (\S+)/, ([, module = '', declared = '', required = '']) => ({

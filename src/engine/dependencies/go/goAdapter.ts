@@ -5,10 +5,13 @@ import { goImportScan } from './goImportScan';
 import { goProgress } from './goProgress';
 import { includedPaths, isWorkspace, readGoProject } from './goProject';
 import { goRequests } from './goRequests';
-import { COMPLETED, GO_ENVIRONMENT, GO_FOLDER, MODULE_CACHE, OVERLAY, PLANNED, projectScript } from './goScript';
+import { COMPLETED, GO_ENVIRONMENT, GO_FOLDER, MODULE_CACHE, NEWER_GO, OVERLAY, PLANNED, projectScript, toolchainScript } from './goScript';
 
 /** Says what a project's own copies of its modules are: `go mod vendor` writes it. */
 const VENDORED = 'vendor/modules.txt';
+
+/** The Go of our own image: whose go line asks for more needs an install, modules or not. */
+export const OUR_GO = [1, 26, 0] as const;
 
 /**
  * Go modules, by Go's own command: into a module cache that runs see read-only and use without a network. Nothing of a module runs
@@ -16,7 +19,7 @@ const VENDORED = 'vendor/modules.txt';
  */
 export const goAdapter: DependencyAdapter = {
   language: 'go',
-  version: 1,
+  version: 2,
   folders: [GO_FOLDER],
   imports: goImportScan,
 
@@ -37,33 +40,44 @@ export const goAdapter: DependencyAdapter = {
     const read = readGoProject(project, files);
     const { requested, downloads } = goRequests(read);
     const vendored = files.some(({ path }) => path === inFolder(project.root, VENDORED));
-    if (vendored || downloads.length === 0) return { requested, packages: 0, steps: [], locks: [] };
+    const nothing = vendored || downloads.length === 0;
+    if (nothing && !read.versions.some(isNewer)) return { requested, packages: 0, steps: [], locks: [] };
+    const planned = files.map(({ path, content }) => ({ path: `${PLANNED}/${path}`, content }));
+    if (nothing) return { requested, files: planned, packages: undefined, steps: [step(project, toolchainScript(project.root))], locks: [] };
     const locked = files.some(({ path }) => path.endsWith('.sum'));
     return {
       requested,
-      files: files.map(({ path, content }) => ({ path: `${PLANNED}/${path}`, content })),
+      files: planned,
       packages: locked ? downloads.length : undefined,
-      steps: [downloadStep(project, [...read.modules.keys()], downloads)],
+      steps: [step(project, downloadScript(project, [...read.modules.keys()], downloads), downloads.length)],
       locks: locked || isWorkspace(project.manifest) ? [] : [{ from: `${COMPLETED}/${inFolder(project.root, 'go.sum')}`, path: inFolder(project.root, 'go.sum') }],
     };
   },
 
   environment: () => ({
-    GOMODCACHE: MODULE_CACHE, GOPROXY: 'off', GOTOOLCHAIN: 'local', GOFLAGS: `-buildvcs=false -modcacherw -overlay=${OVERLAY}`,
+    PATH: NEWER_GO, GOMODCACHE: MODULE_CACHE, GOPROXY: 'off', GOTOOLCHAIN: 'local', GOFLAGS: `-buildvcs=false -modcacherw -overlay=${OVERLAY}`,
   }),
 
   links: () => [],
 };
 
-function downloadStep({ root, manifest }: Project, mods: string[], downloads: string[]): InstallStep {
+function isNewer(version: string): boolean {
+  const numbers = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const at = OUR_GO.findIndex((ours, index) => ours !== (numbers[index] ?? 0));
+  return at >= 0 && (numbers[at] ?? 0) > OUR_GO[at]!;
+}
+
+/** `modules`: how many are expected; undefined when nobody can say. */
+function step({ manifest }: Project, script: string, modules?: number): InstallStep {
+  return { title: 'Downloading', network: true, environment: GO_ENVIRONMENT, progress: goProgress(modules), explain: explainGo(folderOf(manifest)), script };
+}
+
+function downloadScript({ root, manifest }: Project, mods: string[], downloads: string[]): string {
   const sums = mods.map((path) => inFolder(folderOf(path), 'go.sum'));
   const workspace = isWorkspace(manifest);
   const below = (path: string) => (root === '' ? folderOf(path) : folderOf(path).slice(root.length + 1));
-  return {
-    title: 'Downloading', network: true, environment: GO_ENVIRONMENT, progress: goProgress(downloads.length), explain: explainGo(folderOf(manifest)),
-    script: projectScript({
-      root, requirements: downloads, manifests: [...mods, ...sums, ...(workspace ? [inFolder(root, 'go.work.sum')] : [])],
-      patterns: workspace ? mods.map((path) => `./${inFolder(below(path), '...')}`) : [],
-    }),
-  };
+  return projectScript({
+    root, requirements: downloads, manifests: [...mods, ...sums, ...(workspace ? [inFolder(root, 'go.work.sum')] : [])],
+    patterns: workspace ? mods.map((path) => `./${inFolder(below(path), '...')}`) : [],
+  });
 }

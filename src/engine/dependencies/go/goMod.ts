@@ -28,14 +28,14 @@ export function parseGoMod(path: string, content: Buffer): GoMod {
   };
 }
 
-/** Folders that a go.work names, as written, and its own replacements. Throws PetriError `manifest-invalid` with file and line. */
-export function parseGoWork(path: string, content: Buffer): { use: Array<{ folder: string; line: number }>; replace: Replacement[] } {
+/** Folders that a go.work names, as written, its go line, and its own replacements. Throws PetriError `manifest-invalid` with file and line. */
+export function parseGoWork(path: string, content: Buffer): { go: string | undefined; use: Array<{ folder: string; line: number }>; replace: Replacement[] } {
   const directives = parseModSyntax(path, content);
   const use = directives.filter(({ words }) => words[0] === 'use').map(({ words, line }) => {
     if (words.length !== 2) throw manifestInvalid(path, line, 'has to name one folder after use');
     return { folder: words[1]!, line };
   });
-  return { use, replace: replacements(path, directives) };
+  return { go: directives.find(({ words }) => words[0] === 'go')?.words[1], use, replace: replacements(path, directives) };
 }
 
 /** Is this side of a replacement a folder and not a module? Go's own rule. */

@@ -9,6 +9,8 @@ export interface GoProject {
   modules: Map<string, GoMod>;
   /** Whose replacements count, by file: of a workspace its own win over the members'. */
   replacements: Map<string, Replacement[]>;
+  /** What their go lines say, e.g. `1.24.0`. */
+  versions: string[];
 }
 
 /** Throws PetriError `manifest-invalid` with file and line. */
@@ -18,15 +20,18 @@ export function readGoProject(project: Project, files: ManifestFile[]): GoProjec
   if (!own) throw manifestInvalid(project.manifest, 1, 'is not there');
   const modules = new Map<string, GoMod>();
   const replacements = new Map<string, Replacement[]>();
+  const versions = new Set<string>();
   const add = (path: string, bytes: Buffer) => {
     const parsed = parseGoMod(path, bytes);
     modules.set(path, parsed);
     replacements.set(path, parsed.replace);
+    if (parsed.go !== undefined) versions.add(parsed.go);
   };
   if (!isWorkspace(project.manifest)) {
     add(project.manifest, own);
   } else {
-    const { use, replace } = parseGoWork(project.manifest, own);
+    const { go, use, replace } = parseGoWork(project.manifest, own);
+    if (go !== undefined) versions.add(go);
     replacements.set(project.manifest, replace);
     for (const { folder, line } of use) {
       const path = resolveInside(project.root, `${folder}/go.mod`);
@@ -35,7 +40,7 @@ export function readGoProject(project: Project, files: ManifestFile[]): GoProjec
       add(path, bytes);
     }
   }
-  return { modules, replacements };
+  return { modules, replacements, versions: [...versions] };
 }
 
 /** What else decides: members of a workspace, and the modules that folders of the project stand in for. */

@@ -6,8 +6,11 @@ export const GO_FOLDER = 'go';
 export const MODULE_CACHE = '/sandbox/deps/go/mod';
 /** Maps go.mod and go.sum of the workspace to the completed ones, when the user's own say too little. Written by every install. */
 export const OVERLAY = '/sandbox/deps/go/overlay.json';
+/** Of a Go that the image's own was too old for; in front of PATH in runs. */
+export const NEWER_GO = '/sandbox/deps/go/bin';
 /** Below /sandbox/deps: the completed ones. */
 export const COMPLETED = 'go/project';
+const TOOLCHAINS = '/sandbox/deps/go/toolchain';
 /** Below /sandbox/deps: the manifests as they were planned. */
 export const PLANNED = 'scratch/planned';
 /** A copy of the planned manifests with the sources beside them, where Go may write. */
@@ -38,11 +41,28 @@ const PRELUDE = `
 GOPROXY=$(go env GOPROXY | sed 's/[,|]direct//g; s/^direct$/off/')
 export GOPROXY
 mkdir -p ${MIRROR} /sandbox/deps/${COMPLETED}
+image_go=$(command -v go)
+image_path=$PATH
+# Who asks for a newer Go than the image's gets the newest patch of the version named, from the same registry, checked like a module.
+newer() {
+  wanted=$(sed -n 's/.* requires go >= \\([0-9.]*\\) .*/\\1/p' ${SCRATCH}/said | sort -V | tail -n 1)
+  [ -n "$wanted" ] || return 1
+  series=$(printf '%s' "$wanted" | cut -d . -f 1,2)
+  found=$(cd ${SCRATCH} && "$image_go" list -m -versions go | tr ' ' '\\n' | grep -E "^$series\\.[0-9]+$" | sort -V | tail -n 1)
+  [ -n "$found" ] && [ "go$found" != "$(cd ${SCRATCH} && go env GOVERSION)" ] || return 1
+  rm -rf ${TOOLCHAINS}
+  (cd ${SCRATCH} && GOTOOLCHAIN="go$found" GOMODCACHE=${TOOLCHAINS} "$image_go" version) || return 1
+  rm -rf ${TOOLCHAINS}/cache
+  ln -sfn ${TOOLCHAINS}/golang.org/toolchain@*/bin ${NEWER_GO}
+  PATH=${NEWER_GO}:$image_path
+  export PATH
+}
 # Go asks once; a network that stumbles is asked again.
 patiently() {
   for pause in 1 3 0; do
     { status=0; "$@" 2>&1 || status=$?; echo "$status" > ${SCRATCH}/status; } | tee ${SCRATCH}/said
     status=$(cat ${SCRATCH}/status)
+    if [ "$status" != 0 ] && newer; then patiently "$@"; return; fi
     [ "$status" != 0 ] && [ "$pause" != 0 ] && grep -Eq 'i/o timeout|connection re(set|fused)|handshake timeout|unexpected EOF|: 50[234] ' ${SCRATCH}/said || return "$status"
     sleep "$pause"
   done
@@ -83,6 +103,17 @@ fi
 # The whole module graph, for go list -m and tools that read it; where it cannot be had the build does not need it.
 go list -m all > /dev/null 2>&1 || true
 ${overlayScript(manifests)}`;
+}
+
+/** For a project that needs no module, but a newer Go than the image may have. */
+export function toolchainScript(root: string): string {
+  return `
+set -eu
+${PRELUDE}
+cp -R /sandbox/deps/${PLANNED}/. ${MIRROR}/
+cd ${shellQuote(root === '' ? MIRROR : `${MIRROR}/${root}`)}
+patiently go list -m
+${overlayScript([])}`;
 }
 
 /**
