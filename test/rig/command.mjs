@@ -27,6 +27,13 @@ export async function showGroup(command, args, options) {
   return (await follow(command, args, { ...options, stdio: 'inherit', detached: !windows && !process.stdin.isTTY })).code;
 }
 
+/** The same for one that goes on beside another: what it says is told in one piece, when it is over. */
+export async function showGroupLater(command, args, options) {
+  const { code, output } = await follow(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: !windows && !process.stdin.isTTY });
+  process.stdout.write(output);
+  return code;
+}
+
 /** @returns {Promise<{code: number | string, output: string}>} `output`: stdout and stderr, where they are piped */
 function follow(command, args, { seconds, ...options }) {
   return new Promise((resolve, reject) => {
@@ -42,8 +49,8 @@ function follow(command, args, { seconds, ...options }) {
     }, seconds * 1000);
     const stopped = (signal) => {
       end('SIGTERM');
-      // A command on this terminal answers by itself and is waited for.
-      if (options.detached) process.exit(128 + constants.signals[signal]);
+      // A command on this terminal answers by itself and is waited for. Others that go on have to hear of it, too.
+      if (options.detached) setImmediate(() => process.exit(128 + constants.signals[signal]));
     };
     const signals = options.detached ? ['SIGTERM', 'SIGINT'] : ['SIGTERM'];
     for (const signal of signals) process.on(signal, stopped);

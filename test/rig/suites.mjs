@@ -1,8 +1,8 @@
 // One function a suite; each answers its counts and never throws for a test that failed.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { showGroup } from './command.mjs';
+import { showGroup, showGroupLater } from './command.mjs';
 import { DIST, ROOT } from './places.mjs';
 import { say, shortened } from './say.mjs';
 
@@ -18,17 +18,21 @@ export async function check(name, script, args) {
   return code === 0 ? NONE : failed(`${name} ended with ${code}`);
 }
 
-/** @param {{ grep?: string, engine?: string, seconds: number }} options engine: a DOCKER_HOST for the tests */
-export async function mochaSuite(name, folder, { grep, engine, seconds }) {
+/**
+ * engine: a DOCKER_HOST for the tests. only, without: of the folders in `folder`. aside: beside another suite, which has the terminal.
+ * @param {{ grep?: string, engine?: string, only?: string[], without?: string[], aside?: boolean, seconds: number }} options
+ */
+export async function mochaSuite(name, folder, { grep, engine, only, without = [], aside = false, seconds }) {
   const bundles = join(DIST, 'test', folder);
-  const files = existsSync(bundles) ? readdirSync(bundles, { recursive: true }).filter((file) => file.endsWith('.test.cjs')).sort() : [];
+  const chosen = (file) => (only?.includes(file.split(sep)[0]) ?? true) && !without.includes(file.split(sep)[0]);
+  const files = existsSync(bundles) ? readdirSync(bundles, { recursive: true }).filter((file) => file.endsWith('.test.cjs') && chosen(file)).sort() : [];
   if (files.length === 0) return failed(`${name}: there are no tests in test/${folder}`);
   say(`${name}${engine ? ` on ${engine}` : ''}`);
   const output = join(DIST, 'test-results', `${name}.json`);
-  return resultsOf(name, output, () => showGroup(process.execPath, [
+  return resultsOf(name, output, () => (aside ? showGroupLater : showGroup)(process.execPath, [
     join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'), '--enable-source-maps', '--forbid-only', '--timeout', '120000',
     // Mocha colours its output wherever CI is set.
-    process.stdout.isTTY ? '--color' : '--no-color',
+    process.stdout.isTTY && !aside ? '--color' : '--no-color',
     '--reporter', REPORTER, '--reporter-option', `output=${output}`, ...(grep ? ['--grep', grep] : []), ...files.map((file) => join(bundles, file)),
   ], { cwd: ROOT, seconds, env: { ...process.env, ...(engine && { PETRI_TEST_ENGINE: engine }) } }));
 }
