@@ -42,6 +42,16 @@ describe('Node dependencies', function () {
     assert.match(third.stderr.toString(), /Cannot find module 'esbuild'/);
   });
 
+  it('are run by the Node that the project asks for, which is in the bill of materials', async () => {
+    const { sandbox } = await sandboxOf({ 'package.json': PACKAGE({}, { engines: { node: '>=22.12' } }) });
+    const run = await bench.run(sandbox, ['sh', '-c', 'node --version && npm --version']);
+    assert.equal(run.stderr.toString(), '');
+    assert.match(run.stdout.toString(), /^v22\.\d+\.\d+\n11\.\d+\.\d+\n$/);
+    const components = await componentsOf(bench, run.done.run_id, 'npm');
+    assert.deepEqual(components.map(({ name }) => name), [`node-linux-${process.arch}`, 'npm']);
+    assert.deepEqual(components.flatMap(({ properties = [] }) => properties).filter(({ name }) => /warning/.test(name)), []);
+  });
+
   it('run their scripts without a network only', async () => {
     const { sandbox } = await sandboxOf({
       'package.json': PACKAGE({ 'caller': 'file:caller' }), 'main.js': '',

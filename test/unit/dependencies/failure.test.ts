@@ -68,7 +68,7 @@ describe('a failed install', () => {
   const elsewhere: Array<[string, InstallStep['explain'], string, string, RegExp]> = [
     ['Go: no such module', explainGo(''), `go: ${MODULE}@v1.0.0: reading https://index.test/${MODULE}/@v/v1.0.0.mod: 404 Not Found\n\tserver response: not found\n`, MODULE, /^go\.mod:4: The registry has no example\.test\/nobody\/nothing v1\.0\.0\.$/],
     ['Go: asked for by another', explainGo(''), `go: example.test/a@v1.0.0 requires\n\t${MODULE}@v1.0.0: reading https://index.test/x.mod: 410 Gone\n`, MODULE, /^go\.mod:4: The registry has no example\.test\/nobody\/nothing v1\.0\.0\.$/],
-    ['Go: a newer Go', explainGo(''), `go: ${MODULE}@v1.0.0 requires go >= 1.30 (running go 1.24.4; GOTOOLCHAIN=local)\n`, MODULE, /^go\.mod:4: .*needs Go 1\.30; the image has 1\.24\.4\.$/],
+    ['Go: a newer Go', explainGo(''), `go: ${MODULE}@v1.0.0 requires go >= 1.30 (running go 1.24.4; GOTOOLCHAIN=local)\n`, MODULE, /^go\.mod:4: .*needs Go 1\.30; the image has 1\.24\.4, and no newer one could be fetched\.$/],
     ['Go: another hash', explainGo(''), `go: verifying ${MODULE}@v1.0.0: checksum mismatch\n`, MODULE, /^go\.mod:4: .*is not what go\.sum/],
     ['Maven: no such artefact', explainMaven(''), '[ERROR] dependency: a.b:c:jar:9.9.9 (compile)\n[ERROR] \tCould not find artifact a.b:c:jar:9.9.9 in central (https://index.test/maven2)\n', 'a.b:c', /^go\.mod:4: The registry has no a\.b:c 9\.9\.9\.$/],
     ['Maven: no such version', explainMaven(''), 'No versions available for a.b:c:jar:[9,10) within specified range\n', 'a.b:c', /^go\.mod:4: .*no version of a\.b:c \[9,10\)/],

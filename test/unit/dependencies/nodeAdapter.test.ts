@@ -47,6 +47,16 @@ describe('the Node adapter', () => {
   it('names file and line of a mistake', () => assert.throws(() => plan({ 'package.json': '{\n  "name": "x",\n  oops\n}' }), { code: 'manifest-invalid', message: /package\.json:3/ }));
   it('has nothing to do for a package.json without dependencies', () => assert.deepEqual(plan({ 'package.json': '{"type":"module"}' }).steps, []));
 
+  it('asks for another Node where version managers or package.json do, and for none where our own will do', () => {
+    const wish = (files: Record<string, string>) => plan({ 'package.json': manifest(), ...files }).steps[0]!.environment.PETRI_NODE;
+    const engines = (node: unknown) => ({ 'package.json': manifest({ a: '1' }, { engines: { node } }) });
+    assert.deepEqual(['>=22.12', '^20.19.0 || >=22', 'lts/*', 'no version', 7].map((node) => wish(engines(node))), ['>=22.12', '^20.19.0 || >=22', undefined, undefined, undefined]);
+    assert.deepEqual(['v22.11.0\n', ' 24 ', 'lts/jod', '# no\n20.1'].map((text) => wish({ '.nvmrc': text, ...engines('>=18') })), ['^22.11.0', '^24', '>=18', '^20.1']);
+    assert.equal(wish({ '.node-version': '22', '.nvmrc': '24' }), '^24');
+    const alone = (node: string) => plan({ 'package.json': manifest({}, { engines: { node } }) }).steps.map(({ network, script }) => [network, script.split(' ').slice(2).join(' ')]);
+    assert.deepEqual([alone('>=18'), alone('>=22')], [[], [[true, 'fetch none']]]);
+  });
+
   it('runs package scripts in a step without a network only', () => {
     const { steps } = plan({ 'package.json': manifest() });
     assert.deepEqual(steps.map(({ network, script }) => [network, script.split(' ').slice(2, 4).join(' ')]), [[true, 'fetch npm'], [false, 'build npm']]);

@@ -1,4 +1,4 @@
-# Installs a Node dependency set; travels into the install's containers as text. $1: fetch or build; $2: npm, pnpm, yarn or berry.
+# Installs a Node dependency set; travels into the install's containers as text. $1: fetch or build; $2: npm, pnpm, yarn, berry or none.
 # `fetch` has the registry as its only door and runs no package's scripts; `build` runs them without a network.
 set -eu
 scratch=/sandbox/deps/scratch
@@ -12,6 +12,15 @@ export PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 CYPRESS_INST
 registry=$(cd / && npm config get registry)
 export YARN_REGISTRY=$registry YARN_NPM_REGISTRY_SERVER=$registry YARN_NODE_LINKER=node-modules YARN_ENABLE_GLOBAL_CACHE=false YARN_CACHE_FOLDER=$scratch/yarn
 export YARN_ENABLE_TELEMETRY=0 YARN_ENABLE_IMMUTABLE_INSTALLS=false COREPACK_ENABLE_STRICT=0
+
+# Another Node than the image's where the project asks for one, with the npm of its days; runs have them in front of PATH.
+runtime=/sandbox/deps/runtime
+if [ "$1" = fetch ] && [ -n "${PETRI_NODE:-}" ]; then
+  asked=$(node "$scratch/runtime.cjs" "$PETRI_NODE")
+  # Two words.
+  if [ -n "$asked" ]; then npm install --prefix "$runtime" --ignore-scripts --no-save --loglevel=error $asked; fi
+fi
+export PATH="$runtime/node_modules/.bin:$PATH"
 
 tool() { [ -d "$tools" ] || npm install --prefix "$tools" --ignore-scripts --no-save --loglevel=error "$1"; export PATH="$tools/node_modules/.bin:$PATH"; }
 

@@ -9,8 +9,10 @@ import { enginesRemark } from './engines';
 import { explainNode, nodeProgress } from './explain';
 import finish from './finish.txt';
 import program from './install.sh';
+import runtime from './runtime.txt';
 import { withoutAddresses } from './lockSources';
 import { readJson, readPackageJson, record, sourceOf } from './packageJson';
+import { suitsOurs, wantedNode } from './wantedNode';
 import { yarnLock } from './yarnLock';
 
 /** Throws manifest-invalid and source-refused. */
@@ -25,23 +27,28 @@ export function planNode(project: Project, all: ManifestFile[], { registries }: 
   for (const one of requested) if (one.source) refuseElsewhere(one, root, files);
   const lock = nameOf(project.manifest) === 'package.json' ? undefined : files.get(project.manifest);
   const { tool, version, content, count } = readLock(lock, registries);
-  if (requested.length === 0) return { requested, packages: 0, steps: [], locks: [] };
+  const wanted = wantedNode(root, files, readJson(own));
+  const nothing = requested.length === 0;
+  if (nothing && suitsOurs(wanted)) return { requested, packages: 0, steps: [], locks: [] };
   const inSet = (path: string) => `node/${root === '' ? path : path.slice(root.length + 1)}`;
   const kept = all.filter(({ path }) => path !== project.manifest || !lock);
   const script = (what: string) => `sh ${SCRATCH}/install.sh ${what} ${tool} ${version}`;
   const explain = explainNode(lock?.path);
   const remarks = [deprecatedRemark(requested), enginesRemark([...read.map(({ name }) => name ?? ''), ...requested.map(({ name }) => name)])];
   const remark = (line: string) => remarks.map((each) => each(line)).find((found) => found !== undefined);
-  const environment = { PETRI_PROJECT: root === '' ? '/sandbox/workspace' : `/sandbox/workspace/${root}` };
+  const environment = { PETRI_PROJECT: root === '' ? '/sandbox/workspace' : `/sandbox/workspace/${root}`, ...(wanted !== undefined && { PETRI_NODE: wanted }) };
+  const programs = [{ path: 'scratch/install.sh', content: program }, { path: 'scratch/runtime.cjs', content: runtime }, { path: 'scratch/finish.cjs', content: finish }];
+  const download = { title: 'Downloading', network: true, environment, remark, explain };
+  if (nothing) return { requested, packages: undefined, files: programs, steps: [{ ...download, script: `sh ${SCRATCH}/install.sh fetch none` }], locks: [] };
   return {
     requested, packages: count,
     files: [
       ...kept.filter(({ path }) => !/lock/.test(nameOf(path))).map(({ path, content: bytes }) => ({ path: inSet(path), content: bytes })),
       ...(lock && content !== undefined ? [{ path: inSet(lock.path), content }] : []),
-      { path: 'scratch/install.sh', content: program }, { path: 'scratch/finish.cjs', content: finish },
+      ...programs,
     ],
     steps: [
-      { title: 'Downloading', network: true, script: script('fetch'), environment, progress: nodeProgress(count), remark, explain },
+      { ...download, script: script('fetch'), progress: nodeProgress(count) },
       { title: 'Building', network: false, script: script('build'), environment, explain },
     ],
     locks: tool === 'npm' && registries?.mirrors?.npm === undefined ? [{ from: 'node/offered-lock.json', path: inFolder(root, 'package-lock.json') }] : [],

@@ -1,11 +1,12 @@
 import type { Project } from '../adapter';
 import { byDepth, folderOf, inFolder, isForeign, nameOf } from '../manifestPaths';
+import { VERSION_FILES } from './wantedNode';
 
 /** In order of trust. npm's shrinkwrap is its lock by another name, and goes before it. */
 const LOCKS = ['npm-shrinkwrap.json', 'package-lock.json', 'pnpm-lock.yaml', 'yarn.lock'];
 const MANIFEST = 'package.json';
 /** What belongs to one of the tools' own ways and decides what is installed. */
-const BESIDE = ['pnpm-workspace.yaml'];
+const BESIDE = ['pnpm-workspace.yaml', ...VERSION_FILES];
 
 /**
  * Every folder with a lock, or with a package.json that lies below no such folder: what lies below is taken for a member of the workspace
@@ -30,7 +31,8 @@ export function findProjects(paths: Iterable<string>): Project[] {
     const members = roots.filter((other) => other !== root && (root === '' || other.startsWith(`${root}/`))).map((folder) => inFolder(folder, MANIFEST));
     const own = [MANIFEST, ...(lock ? [lock] : []), ...BESIDE.filter((name) => names.has(name))].map((name) => inFolder(root, name));
     projects.push({ language: 'node', root, manifest: inFolder(root, lock ?? MANIFEST), inputs: [...own, ...members] });
-    if (lock) withoutLocks.push({ language: 'node', root, manifest: inFolder(root, MANIFEST), inputs: [inFolder(root, MANIFEST), ...members] });
+    const unlocked = own.filter((path) => nameOf(path) !== lock);
+    if (lock) withoutLocks.push({ language: 'node', root, manifest: inFolder(root, MANIFEST), inputs: [...unlocked, ...members] });
   }
   return [...projects, ...withoutLocks];
 }
