@@ -41,7 +41,7 @@ export function ensureLanguageImages(endpoint, languages) {
       const tag = images.tag(language);
       if (await engine.inspectImage(tag)) return;
       say(`building ${tag}`);
-      const build = { context: images.context(language), tag, buildArgs: { BASE_IMAGE: images.baseImage }, labels: {} };
+      const build = { context: images.context(language), tag, buildArgs: images.buildArgs, labels: {} };
       await engine.buildImage(build, () => {}, AbortSignal.timeout(600_000));
       say(`${tag} built`);
     };

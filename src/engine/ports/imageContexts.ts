@@ -9,4 +9,6 @@ export interface ImageContexts {
   tag(image: BundledImage): string;
   context(image: BundledImage): Readable;
   readonly baseImage: string;
+  /** What a build is told: the base, and the machine's proxies. */
+  readonly buildArgs: Record<string, string>;
 }

@@ -84,7 +84,7 @@ export class Images {
   private build(tag: string, language: BundledImage, tell: (message: string) => void, signal: AbortSignal): Promise<void> {
     tell(`Building the ${language} image ${tag} (once)…`);
     return this.engine.buildImage(
-      { context: this.contexts.context(language), tag, buildArgs: { BASE_IMAGE: this.contexts.baseImage }, labels: { [LABEL_IMAGE]: this.installId } },
+      { context: this.contexts.context(language), tag, buildArgs: this.contexts.buildArgs, labels: { [LABEL_IMAGE]: this.installId } },
       tell, signal,
     );
   }

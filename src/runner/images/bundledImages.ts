@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import ipaddr from 'ipaddr.js';
 import { pack } from 'tar-stream';
 import { PetriError } from '../../engine/errors';
 import type { BundledImage, ImageContexts } from '../../engine/ports/imageContexts';
 
 const DEFAULT_BASE_IMAGE = 'debian:trixie-slim';
+
+/** Every builder takes these without a word in the Dockerfile, and keeps them out of the image. */
+const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy'];
 
 interface ContextFile { name: string; content: Buffer }
 
@@ -16,12 +20,14 @@ interface ContextFile { name: string; content: Buffer }
  */
 export class BundledImages implements ImageContexts {
   readonly baseImage: string;
+  readonly buildArgs: Record<string, string>;
   readonly #folder: string;
   readonly #files = new Map<BundledImage, ContextFile[]>();
 
   constructor(folder: string, environment: Record<string, string | undefined>) {
     this.#folder = folder;
     this.baseImage = environment.PETRI_BASE_IMAGE?.trim() || DEFAULT_BASE_IMAGE;
+    this.buildArgs = { BASE_IMAGE: this.baseImage, ...proxies(environment) };
   }
 
   /** Throws internal when the installation lacks that Dockerfile. */
@@ -53,4 +59,15 @@ export class BundledImages implements ImageContexts {
       });
     }
   }
+}
+
+/** This machine's way out, for the package manager of a build. What listens on its loopback address only, no build can reach. */
+function proxies(environment: Record<string, string | undefined>): Record<string, string> {
+  const found = PROXIES.map((name) => [name, (environment[name] ?? environment[name.toUpperCase()])?.trim() ?? ''] as const);
+  return Object.fromEntries(found.filter(([name, value]) => value !== '' && (name === 'no_proxy' || !isOnLoopback(value))));
+}
+
+function isOnLoopback(proxy: string): boolean {
+  const host = URL.parse(proxy.includes('://') ? proxy : `http://${proxy}`)?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  return host === 'localhost' || (ipaddr.isValid(host) && ipaddr.parse(host).range() === 'loopback');
 }

@@ -59,13 +59,13 @@ describe('a Gradle build with a wrapper', function () {
 
   const properties = (more = '', host = 'services.gradle.org/distributions') => `distributionUrl=https\\://${host}/gradle-4.4.1-bin.zip\n${more}`;
   const folderWith = (wrapper: string) => stage.bench.folderSandbox({ 'build.gradle': "dependencies { implementation 'org.acme:lib:1.0' }\n", 'build/made': '', [PROPERTIES]: wrapper }, 'java');
-  const asked = () => stage.upstream.requests().map(({ url }) => url);
+  const asked = async () => (await stage.upstream.requests()).map(({ url }) => url);
 
   it('gets the Gradle that it asks for from the mirror, what it resolves, and both in runs without a network; the second run installs nothing', async () => {
     const { sandbox } = await folderWith(properties(`distributionSha256Sum=${sum}\n`));
     const first = await stage.bench.run(sandbox, ['gradle', 'test']);
     assert.deepEqual([first.done.exit_code, first.stdout.toString(), first.stderr.toString()], [0, `${JAR}resolved\n// Runs have no network.\ngradle.startParameter.offline = true\n`, ''], first.installed);
-    assert.deepEqual(asked(), ['/dist/gradle-4.4.1-bin.zip', '/m2/org/acme/lib/1.0/lib-1.0.jar']);
+    assert.deepEqual(await asked(), ['/dist/gradle-4.4.1-bin.zip', '/m2/org/acme/lib/1.0/lib-1.0.jar']);
     const own = await componentsOf(stage.bench, first.done.run_id, 'maven');
     assert.deepEqual([namesOf(own), own.flatMap(({ properties: notes = [] }) => notes.filter(({ name }) => name === 'petri:warning'))], [['org.acme/lib 1.0'], []]);
 
@@ -79,10 +79,10 @@ describe('a Gradle build with a wrapper', function () {
   it('is refused a Gradle that is not the one it says, or that comes from elsewhere, by name', async () => {
     const { sandbox, folder } = await folderWith(properties(`distributionSha256Sum=${'0'.repeat(64)}\n`));
     await assert.rejects(stage.bench.run(sandbox, ['true']), { code: 'hash-mismatch', message: new RegExp(`registry\\.test.*${sum}`), details: [PROPERTIES] });
-    const before = asked().length;
+    const before = (await asked()).length;
     folder.write(PROPERTIES, properties('', 'elsewhere.test'));
     await assert.rejects(stage.bench.run(sandbox, ['true']), { code: 'source-refused', message: /elsewhere\.test/, details: [`${PROPERTIES}:1`] });
-    assert.equal(asked().length, before);
+    assert.equal((await asked()).length, before);
     folder.write(PROPERTIES, properties(`distributionSha256Sum=${sum}\n`));
     folder.write('build.gradle', '');
     const bare = await stage.bench.run(sandbox, ['sh', '-c', 'readlink -f "$(command -v gradle)"']);

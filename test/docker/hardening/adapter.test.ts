@@ -125,6 +125,14 @@ describe('the adapter, on a real engine', function () {
     assert.deepEqual((await rig.engine.listImages(rig.labels)).map(({ id }) => id), [image.id]);
   });
 
+  it('gives a proxy to the steps of a build without a word in the Dockerfile, and leaves none of it in the image', async function () {
+    if (rig.info.defaultRuntime.includes('runsc')) return this.skip();
+    const text = `FROM ${rig.baseImage}\nRUN echo "by $http_proxy and $https_proxy" > /way\n`;
+    await rig.engine.buildImage({ context: dockerfile(text), tag: tag(), buildArgs: { http_proxy: 'http://a.test:1', https_proxy: 'http://b.test:2' }, labels: rig.labels }, () => {});
+    assert.equal((await rig.run('cat /way; env', { image: tag() })).out.replace(/^(?!by |.*proxy).*\n/gm, ''), 'by http://a.test:1 and http://b.test:2\n');
+    assert.doesNotMatch((await rig.engine.inspectImage(tag()))!.environment.join(), /proxy/);
+  });
+
   it('a build that fails says what the failing step said', async () => {
     const build = rig.engine.buildImage({ context: dockerfile(`FROM ${rig.baseImage}\nRUN echo because-of-this; exit 3\n`), tag: tag(), buildArgs: {}, labels: {} }, () => {});
     const error = await build.catch((reason: unknown) => reason);

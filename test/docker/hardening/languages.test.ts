@@ -102,7 +102,7 @@ describe('the four languages under the whole table', function () {
       const image = images.tag(language);
       before(async () => {
         if (!await rig.engine.inspectImage(image)) {
-          await rig.engine.buildImage({ context: images.context(language), tag: image, buildArgs: { BASE_IMAGE: images.baseImage }, labels: {} }, () => {});
+          await rig.engine.buildImage({ context: images.context(language), tag: image, buildArgs: images.buildArgs, labels: {} }, () => {});
         }
         const { id } = await rig.create('true');
         await rig.engine.seed(id, '/sandbox', await seedArchive(UID, project(language)));

@@ -31,9 +31,9 @@ describe('artefacts that gateways keep', function () {
 
   /** Through a sandbox's own gateway; answers what was decided, the bodies, and how often the registry was asked. */
   async function fetch(sandboxId: string, paths: string[], head = ''): Promise<{ decisions: Decision[]; bodies: string[]; asked: number }> {
-    const before = stage.upstream.requests().length;
+    const before = (await stage.upstream.requests()).length;
     const { outcomes, decisions } = await intruders.get(sandboxId)!.attempt(paths.map((path) => ({ connect: 'registry.test:443', sni: 'registry.test', send: `GET ${path} HTTP/1.1\r\nHost: registry.test\r\n${head}Connection: close\r\n\r\n` })));
-    return { decisions, bodies: outcomes.map(({ got }) => got.split('\r\n\r\n').slice(1).join('')), asked: stage.upstream.requests().length - before };
+    return { decisions, bodies: outcomes.map(({ got }) => got.split('\r\n\r\n').slice(1).join('')), asked: (await stage.upstream.requests()).length - before };
   }
 
   it('are fetched once for all sandboxes, and every install\'s record has their hash', async () => {

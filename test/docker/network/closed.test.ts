@@ -21,7 +21,7 @@ describe('a gateway that ends', function () {
   it('in the middle of a download: the install fails, the door says so, and nothing opens @smoke @network', async () => {
     const door = await openDoor(stage.deps, { sandboxId: SANDBOX, runId: '', hosts: HOSTS });
     const running = runBehind(stage.deps, door, `${download('/huge/2000000000')}; code=$?; RES_OPTIONS='timeout:1 attempts:1' getent hosts registry.test; node -e "require('net').connect(443, '${stage.upstream.address}').on('connect', () => console.log('OPEN')).on('error', (e) => console.log(e.code)); setTimeout(() => process.exit(), 2000)"; exit $code`, { image: stage.image, registries: HOSTS });
-    await eventually(() => stage.upstream.requests().length > 0, 'no download began', 60);
+    await eventually(async () => (await stage.upstream.requests()).length > 0, 'no download began', 60);
     await stage.deps.engine.killContainer((await gatewayOf()).id, 'SIGKILL');
     const reason = await door.lost;
     assert.equal(reason.code, 'engine-failed');

@@ -31,15 +31,15 @@ describe('the gateway, from behind it', function () {
     assert.deepEqual(decisions.map(({ method, path, status, bytes, allowed, address }) => [method, path, status, bytes, allowed, address]), [
       ['GET', '/bytes/5000', 200, 5000, true, stage.upstream.address], ['HEAD', '/bytes/7', 200, 0, true, stage.upstream.address], ['GET', '/scoped%2fname', 200, 2, true, stage.upstream.address],
     ]);
-    const { headers } = stage.upstream.requests().at(-1)!;
+    const { headers } = (await stage.upstream.requests()).at(-1)!;
     assert.deepEqual(headers, { accept: 'z', host: REGISTRY, connection: 'keep-alive' });
   });
 
   for (const [rule, vectors] of Object.entries(REFUSED)) {
     it(`${rule}: ${vectors.length} ways around it, none leads to the registry @smoke @network`, async () => {
-      const before = stage.upstream.requests().length;
+      const before = (await stage.upstream.requests()).length;
       const { outcomes, decisions } = await attempt(vectors.map((vector) => vector.attempt));
-      assert.deepEqual(stage.upstream.requests().slice(before), []);
+      assert.deepEqual((await stage.upstream.requests()).slice(before), []);
       vectors.forEach(({ what, rule: wanted }, index) => {
         assert.doesNotMatch(outcomes[index]!.got, /^HTTP\/1\.1 200 OK/, what);
         const decision = decisions[index];
@@ -53,26 +53,26 @@ describe('the gateway, from behind it', function () {
     const { outcomes, decisions } = await attempt([{ connect: 'REGISTRY.Test:443', sni: 'Registry.TEST', send: get('/capitals').replace(REGISTRY, 'REGISTRY.test') }]);
     assert.match(outcomes[0]!.got, /^HTTP\/1\.1 200/);
     assert.deepEqual(decisions.map(({ host, rule }) => [host, rule]), [[REGISTRY, 'registry']]);
-    assert.equal(stage.upstream.requests().at(-1)!.headers['host'], REGISTRY);
+    assert.equal((await stage.upstream.requests()).at(-1)!.headers['host'], REGISTRY);
   });
 
   it('npm publishes nothing', async () => {
     const { id } = await stage.deps.images.resolve({ language: 'node', image: null }, () => undefined);
-    const from = door.decisions().length, before = stage.upstream.requests().length;
+    const from = door.decisions().length, before = (await stage.upstream.requests()).length;
     const script = `npm init -y > /dev/null && npm publish --registry https://${REGISTRY}/ --//${REGISTRY}/:_authToken=canary`;
     const { exitCode, err } = await runBehind(stage.deps, door, script, { image: id, registries: { hosts: [REGISTRY], aliases: {} } });
     assert.notEqual(exitCode, 0);
     assert.deepEqual(door.decisions().slice(from).filter(({ method }) => method !== 'GET').map(({ method, allowed, rule }) => [method, allowed, rule]), [['PUT', false, 'method']], err);
-    assert.ok(stage.upstream.requests().slice(before).every(({ method, headers }) => method === 'GET' && headers['authorization'] === undefined));
+    assert.ok((await stage.upstream.requests()).slice(before).every(({ method, headers }) => method === 'GET' && headers['authorization'] === undefined));
   });
 
   it('what is decided is what the registry saw', async () => {
-    const before = stage.upstream.requests().length;
+    const before = (await stage.upstream.requests()).length;
     const paths = Array.from({ length: 20 }, (_, index) => `/bytes/${index * 1000}?n=${index}`);
     const { decisions } = await attempt(paths.map((path) => tunnel(get(path))));
-    const sent = new Map(stage.upstream.seen.flatMap((one) => (one.kind === 'sent' ? [[one.url, one.bytes]] : [])));
-    assert.deepEqual(decisions.map(({ method, path, bytes }) => [method, path, bytes]), stage.upstream.requests().slice(before).map(({ method, url }) => [method, url, sent.get(url)]));
-    assert.ok(stage.upstream.seen.every((one) => one.kind !== 'tls' || one.sni === REGISTRY));
+    const sent = new Map((await stage.upstream.log()).flatMap((one) => (one.kind === 'sent' ? [[one.url, one.bytes]] : [])));
+    assert.deepEqual(decisions.map(({ method, path, bytes }) => [method, path, bytes]), (await stage.upstream.requests()).slice(before).map(({ method, url }) => [method, url, sent.get(url)]));
+    assert.ok((await stage.upstream.log()).every((one) => one.kind !== 'tls' || one.sni === REGISTRY));
   });
 
   it('a redirect is a request of its own, and refused where it leads elsewhere', async () => {
@@ -84,13 +84,13 @@ describe('the gateway, from behind it', function () {
   it('an alias leads to the registry it stands for', async () => {
     const { outcomes } = await attempt([{ connect: 'alias.test:443', sni: 'alias.test', send: get('/aliased').replace(REGISTRY, 'alias.test') }]);
     assert.match(outcomes[0]!.got, /^HTTP\/1\.1 200/);
-    assert.equal(stage.upstream.requests().at(-1)!.headers['host'], REGISTRY);
+    assert.equal((await stage.upstream.requests()).at(-1)!.headers['host'], REGISTRY);
   });
 
   it('a registry that stumbles is asked again, and that is one decision', async () => {
     const { outcomes, decisions } = await attempt([tunnel(get('/flaky'))]);
     assert.match(outcomes[0]!.got, /^HTTP\/1\.1 200/);
-    assert.equal(stage.upstream.requests().filter(({ url }) => url === '/flaky').length, 3);
+    assert.equal((await stage.upstream.requests()).filter(({ url }) => url === '/flaky').length, 3);
     assert.equal(decisions.length, 1);
   });
 
@@ -125,21 +125,21 @@ describe('the gateway, from behind it', function () {
     it('credentials are added on the way out, and are nowhere inside', async () => {
       const { outcome, decisions } = await ask({ authorizationFor: async (host) => (host === REGISTRY ? 'Bearer canary' : undefined) }, [REGISTRY], '/cached/mine');
       assert.match(outcome.got, /^HTTP\/1\.1 200/);
-      assert.equal(stage.upstream.requests().at(-1)!.headers['authorization'], 'Bearer canary');
+      assert.equal((await stage.upstream.requests()).at(-1)!.headers['authorization'], 'Bearer canary');
       assert.doesNotMatch(JSON.stringify([outcome, decisions]), /canary/);
       // What came with them is kept for nobody: another sandbox asks the registry, as itself.
       const { decisions: theirs } = await attempt([tunnel(get('/cached/mine'))]);
       assert.equal(theirs[0]!.rule, 'registry');
-      assert.equal(stage.upstream.requests().at(-1)!.headers['authorization'], undefined);
+      assert.equal((await stage.upstream.requests()).at(-1)!.headers['authorization'], undefined);
     });
 
     it('its proxy is the way out, with its credentials; the name is the proxy\'s to resolve', async () => {
-      const before = stage.upstream.questions().length;
+      const before = (await stage.upstream.questions()).length;
       const { outcome, decisions } = await ask({ proxyFor: () => `http://user:p%40ss@${stage.upstream.address}:3128` }, []);
       assert.match(outcome.got, /^HTTP\/1\.1 200/, JSON.stringify(decisions));
-      const proxied = stage.upstream.seen.filter((one) => one.kind === 'proxy');
+      const proxied = (await stage.upstream.log()).filter((one) => one.kind === 'proxy');
       assert.deepEqual(proxied, [{ kind: 'proxy', target: `${REGISTRY}:443`, authorization: `Basic ${Buffer.from('user:p@ss').toString('base64')}` }]);
-      assert.deepEqual(stage.upstream.questions().slice(before), []);
+      assert.deepEqual((await stage.upstream.questions()).slice(before), []);
       assert.deepEqual(decisions.map(({ allowed, address }) => [allowed, address]), [[true, stage.upstream.address]]);
     });
   });

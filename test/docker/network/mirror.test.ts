@@ -52,10 +52,10 @@ describe('an install from a mirror', function () {
 
   it('has in its record what the mirror saw: every request, its bytes and its hash', async () => {
     const sandbox = await sandboxWith('plain');
-    const before = stage.upstream.requests().length;
+    const before = (await stage.upstream.requests()).length;
     const { done, stdout } = await stage.bench.run(sandbox, ['node', 'main.js']);
     assert.deepEqual([done.reason, stdout.toString()], ['exited', '"plain"\n']);
-    const seen = stage.upstream.requests().slice(before).map(({ method, url }) => ({ method, path: url, bytes: bodyOf(url).length, sha256: createHash('sha256').update(bodyOf(url)).digest('hex') }));
+    const seen = (await stage.upstream.requests()).slice(before).map(({ method, url }) => ({ method, path: url, bytes: bodyOf(url).length, sha256: createHash('sha256').update(bodyOf(url)).digest('hex') }));
     assert.deepEqual(seen.map(({ path }) => path), ['/plain', '/plain/-/plain-1.0.0.tgz']);
     const { decisions } = latest(sandbox);
     assert.deepEqual(decisions.map(({ method, path, bytes, sha256 }) => ({ method, path, bytes, sha256 })), seen);
@@ -66,10 +66,10 @@ describe('an install from a mirror', function () {
 
   it('runs a package\'s script only where it can call nobody', async () => {
     const sandbox = await sandboxWith('caller');
-    const before = stage.upstream.seen.length;
+    const before = (await stage.upstream.log()).length;
     const { stdout } = await stage.bench.run(sandbox, ['node', 'main.js']);
     assert.deepEqual(JSON.parse(stdout.toString()), ['lo', 'direct ENETUNREACH']);
-    assert.deepEqual(stage.upstream.seen.slice(before).flatMap((one) => (one.kind === 'http' ? [one.url] : [])), ['/caller', '/caller/-/caller-1.0.0.tgz']);
+    assert.deepEqual((await stage.upstream.log()).slice(before).flatMap((one) => (one.kind === 'http' ? [one.url] : [])), ['/caller', '/caller/-/caller-1.0.0.tgz']);
   });
 
   it('tells what of it is deprecated, withdrawn, or overwrites another package\'s files, and installs it all the same', async () => {
@@ -90,13 +90,13 @@ describe('an install from a mirror', function () {
     const sandbox = await sandboxWith('elsewhere');
     await assert.rejects(stage.bench.run(sandbox, ['node', 'main.js']), (error: PetriError) => /elsewhere\.test/.test(`${error.message} ${error.details?.join(' ')}`));
     assert.deepEqual(latest(sandbox).decisions.filter(({ allowed }) => !allowed).map(({ host, rule }) => [host, rule]), [['elsewhere.test', 'host']]);
-    assert.ok(stage.upstream.requests().every(({ headers }) => headers['host'] !== 'elsewhere.test'));
+    assert.ok((await stage.upstream.requests()).every(({ headers }) => headers['host'] !== 'elsewhere.test'));
   });
 
   it('whose gateway is killed fails, is recorded so, and leaves nothing', async () => {
     const sandbox = await sandboxWith('silence');
     const failed = assert.rejects(stage.bench.run(sandbox, ['node', 'main.js']), { code: 'engine-failed', message: /gateway/ });
-    await eventually(() => stage.upstream.requests().some(({ url }) => url === '/silence'), 'the install asked for nothing', 60);
+    await eventually(async () => (await stage.upstream.requests()).some(({ url }) => url === '/silence'), 'the install asked for nothing', 60);
     const [gateway] = await stage.deps.engine.listContainers({ [`${LABEL}role`]: 'gateway', [`${LABEL}sandbox`]: sandbox, [`${LABEL}install`]: stage.deps.store.installId });
     await stage.deps.engine.killContainer(gateway!.id, 'SIGKILL');
     await failed;

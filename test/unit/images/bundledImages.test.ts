@@ -45,6 +45,15 @@ describe('bundled images', () => {
     assert.equal(new BundledImages(folder, { PETRI_BASE_IMAGE: 'mirror.example/debian' }).baseImage, 'mirror.example/debian');
   });
 
+  it('tells builds of the machine’s proxies, but for those on its loopback address; they make no other tag', () => {
+    const args = (environment: Record<string, string>) => new BundledImages(folder, environment).buildArgs;
+    assert.deepEqual(args({}), { BASE_IMAGE: 'debian:trixie-slim' });
+    assert.deepEqual(args({ HTTP_PROXY: 'http://a.test:3128', https_proxy: 'b.test:1', HTTPS_PROXY: 'c.test:1', NO_PROXY: '.test', no_proxy: ' ' }),
+      { BASE_IMAGE: 'debian:trixie-slim', http_proxy: 'http://a.test:3128', https_proxy: 'b.test:1' });
+    for (const own of ['http://127.0.0.1:3128', 'localhost:8080', 'http://user:word@[::1]:1', '127.1.2.3:9']) assert.deepEqual(Object.keys(args({ HTTPS_PROXY: own, no_proxy: 'x' })), ['BASE_IMAGE', 'no_proxy']);
+    assert.equal(new BundledImages(folder, { http_proxy: 'http://a.test' }).tag('go'), new BundledImages(folder, {}).tag('go'));
+  });
+
   it('keeps tag and context of the same bytes when a file changes in between', async () => {
     const images = new BundledImages(folder, {});
     images.tag('go');

@@ -18,10 +18,10 @@ const MIB = 2 ** 20;
 export interface Stage { bench: Bench; deps: Deps; image: string; upstream: Upstream; close(): Promise<void> }
 export interface Upstream {
   address: string;
-  /** Its own log, in order. */
-  seen: Seen[];
-  requests(): Array<Extract<Seen, { kind: 'http' }>>;
-  questions(): string[];
+  /** Its own log to this moment, in order. */
+  log(): Promise<readonly Seen[]>;
+  requests(): Promise<Array<Extract<Seen, { kind: 'http' }>>>;
+  questions(): Promise<string[]>;
 }
 
 /** `names`: what the resolver answers; only registry.test is in the registry's certificate. */
@@ -78,11 +78,19 @@ async function startUpstream({ engine, store, gate, warm }: Deps, image: string,
     return seen.some(({ kind }) => kind === 'ready');
   }, 'the upstream is not ready', 30);
   const ready = seen.find((one) => one.kind === 'ready')!;
+  // Its words take their way through the engine: what it has said is here when a mark of now has come behind them.
+  let marks = 0;
+  const log = async () => {
+    const line = String(marks += 1);
+    await attachment.write(Buffer.from(`${line}\n`));
+    await eventually(() => seen.some((one) => one.kind === 'mark' && one.line === line), 'the upstream does not answer', 30);
+    return seen;
+  };
   return {
     upstream: {
-      address: ready.address, seen,
-      requests: () => seen.filter((one) => one.kind === 'http'),
-      questions: () => seen.flatMap((one) => (one.kind === 'dns' ? [one.name] : [])),
+      address: ready.address, log,
+      requests: async () => (await log()).filter((one) => one.kind === 'http'),
+      questions: async () => (await log()).flatMap((one) => (one.kind === 'dns' ? [one.name] : [])),
     },
     stop: async () => {
       attachment.destroy();

@@ -11,7 +11,7 @@ export interface UpstreamConfig {
 
 /** One line of its own log. */
 export type Seen =
-  | { kind: 'ready'; address: string } | { kind: 'proxy'; target: string; authorization: string } | { kind: 'dns'; name: string } | { kind: 'tls'; sni: string }
+  | { kind: 'ready'; address: string } | { kind: 'mark'; line: string } | { kind: 'proxy'; target: string; authorization: string } | { kind: 'dns'; name: string } | { kind: 'tls'; sni: string }
   | { kind: 'http'; method: string; url: string; headers: Record<string, string> } | { kind: 'sent'; url: string; bytes: number };
 
 /** Runs inside a container, sent there as its own source text: a registry and a resolver that tell all they see. */
@@ -100,7 +100,10 @@ export function upstreamProgram(): void {
     for (const socket of [near, far]) socket.on('error', () => [near, far].forEach((one) => one.destroy()));
   });
 
-  createInterface({ input: process.stdin }).on('close', () => process.exit(0)).once('line', (line) => {
+  let started = false;
+  createInterface({ input: process.stdin }).on('close', () => process.exit(0)).on('line', (line) => {
+    if (started) return say({ kind: 'mark', line });
+    started = true;
     const config = JSON.parse(line) as UpstreamConfig;
     const server = module('node:https').createServer({
       cert: config.certificate, key: config.key,
