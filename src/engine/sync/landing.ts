@@ -15,22 +15,24 @@ const SECTION_BYTES = 16 * 1024 * 1024;
 export async function landing(
   writes: readonly Write[], source: FileSource, report: PackReport, options: PackOptions, onSent: () => void,
 ): Promise<Buffer | AsyncIterable<Buffer>> {
-  const [section, ...others] = [...sections(writes)];
-  const { content } = await packDelta(section!, source, options, report);
-  if (others.length > 0 || !Buffer.isBuffer(content)) return streamed(content, [section!, ...others], source, report, options, onSent);
+  const all = [...sections(writes)];
+  if (all.length > 1) return streamed(all, source, report, options, onSent);
+  const { content } = await packDelta(all[0]!, source, options, report);
+  // A big one is made while it is read, and has not begun.
+  if (!Buffer.isBuffer(content)) return streamed(all, source, report, options, onSent);
   onSent();
   return Buffer.concat([content, listOf(report, 0, true)]);
 }
 
 async function* streamed(
-  first: Buffer | AsyncIterable<Buffer>, all: ReadonlyArray<readonly Write[]>, source: FileSource, report: PackReport, options: PackOptions, onSent: () => void,
+  all: ReadonlyArray<readonly Write[]>, source: FileSource, report: PackReport, options: PackOptions, onSent: () => void,
 ): AsyncGenerator<Buffer, void, undefined> {
   let files = 0;
   for (const [at, section] of all.entries()) {
-    const sent = at === 0 ? 0 : report.sent.length;
+    const sent = report.sent.length;
     const before = files;
     const onProgress = (done: { files: number; bytes: number }) => options.onProgress?.({ files: before + done.files, bytes: done.bytes });
-    const content = at === 0 ? first : (await packDelta(section, source, { onProgress, signal: options.signal }, report)).content;
+    const { content } = await packDelta(section, source, { onProgress, signal: options.signal }, report);
     if (Buffer.isBuffer(content)) yield content;
     else yield* content;
     yield listOf(report, sent, at === all.length - 1);

@@ -24,7 +24,7 @@ describe('Go dependencies', function () {
     await bench.settled(sandbox);
     const compiled = await bench.run(sandbox, ['go', 'list', '-f', '{{.Stale}} {{.Target}}', 'net/http']);
     assert.match(compiled.stdout.toString(), /^false \/usr\/lib\/go/, 'the standard library is compiled in the image, not in each sandbox');
-    const second = await bench.run(sandbox, ['sh', '-c', 'go test ./... && go list -m all && cat go.mod']);
+    const second = await bench.run(sandbox, ['sh', '-c', 'go test ./... && go vet ./... && go list -m all && cat go.mod']);
     assert.equal(second.installed, '');
     assert.equal(second.done.exit_code, 0, second.stderr.toString());
     assert.match(second.stdout.toString(), /^ok .*example\.com\/app/);

@@ -1,3 +1,4 @@
+import semver from 'semver';
 import type { DependencyAdapter, InstallStep, Project } from '../adapter';
 import { byDepth, folderOf, inFolder, isForeign, nameOf } from '../manifestPaths';
 import { explainGo } from './explainGo';
@@ -11,7 +12,7 @@ import { COMPLETED, GO_ENVIRONMENT, GO_FOLDER, MODULE_CACHE, NEWER_GO, OVERLAY, 
 const VENDORED = 'vendor/modules.txt';
 
 /** The Go of our own image: whose go line asks for more needs an install, modules or not. */
-export const OUR_GO = [1, 26, 0] as const;
+const OUR_GO = '1.26.0';
 
 /**
  * Go modules, by Go's own command: into a module cache that runs see read-only and use without a network. Nothing of a module runs
@@ -62,9 +63,8 @@ export const goAdapter: DependencyAdapter = {
 };
 
 function isNewer(version: string): boolean {
-  const numbers = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
-  const at = OUR_GO.findIndex((ours, index) => ours !== (numbers[index] ?? 0));
-  return at >= 0 && (numbers[at] ?? 0) > OUR_GO[at]!;
+  const wanted = semver.coerce(version);
+  return wanted !== null && semver.gt(wanted, OUR_GO);
 }
 
 /** `modules`: how many are expected; undefined when nobody can say. */

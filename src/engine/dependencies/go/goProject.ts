@@ -20,18 +20,17 @@ export function readGoProject(project: Project, files: ManifestFile[]): GoProjec
   if (!own) throw manifestInvalid(project.manifest, 1, 'is not there');
   const modules = new Map<string, GoMod>();
   const replacements = new Map<string, Replacement[]>();
-  const versions = new Set<string>();
+  let ofWorkspace: string | undefined;
   const add = (path: string, bytes: Buffer) => {
     const parsed = parseGoMod(path, bytes);
     modules.set(path, parsed);
     replacements.set(path, parsed.replace);
-    if (parsed.go !== undefined) versions.add(parsed.go);
   };
   if (!isWorkspace(project.manifest)) {
     add(project.manifest, own);
   } else {
     const { go, use, replace } = parseGoWork(project.manifest, own);
-    if (go !== undefined) versions.add(go);
+    ofWorkspace = go;
     replacements.set(project.manifest, replace);
     for (const { folder, line } of use) {
       const path = resolveInside(project.root, `${folder}/go.mod`);
@@ -40,7 +39,8 @@ export function readGoProject(project: Project, files: ManifestFile[]): GoProjec
       add(path, bytes);
     }
   }
-  return { modules, replacements, versions: [...versions] };
+  const versions = [ofWorkspace, ...[...modules.values()].map(({ go }) => go)].filter((version) => version !== undefined);
+  return { modules, replacements, versions };
 }
 
 /** What else decides: members of a workspace, and the modules that folders of the project stand in for. */

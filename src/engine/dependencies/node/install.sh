@@ -13,16 +13,19 @@ registry=$(cd / && npm config get registry)
 export YARN_REGISTRY=$registry YARN_NPM_REGISTRY_SERVER=$registry YARN_NODE_LINKER=node-modules YARN_ENABLE_GLOBAL_CACHE=false YARN_CACHE_FOLDER=$scratch/yarn
 export YARN_ENABLE_TELEMETRY=0 YARN_ENABLE_IMMUTABLE_INSTALLS=false COREPACK_ENABLE_STRICT=0
 
+# From the registry to a place of their own, without running any script of theirs. $1: where; then what.
+aside() { place=$1; shift; npm install --prefix "$place" --ignore-scripts --no-save --loglevel=error "$@"; }
+
 # Another Node than the image's where the project asks for one, with the npm of its days; runs have them in front of PATH.
 runtime=/sandbox/deps/runtime
 if [ "$1" = fetch ] && [ -n "${PETRI_NODE:-}" ]; then
   asked=$(node "$scratch/runtime.cjs" "$PETRI_NODE")
   # Two words.
-  if [ -n "$asked" ]; then npm install --prefix "$runtime" --ignore-scripts --no-save --loglevel=error $asked; fi
+  if [ -n "$asked" ]; then aside "$runtime" $asked; fi
 fi
 export PATH="$runtime/node_modules/.bin:$PATH"
 
-tool() { [ -d "$tools" ] || npm install --prefix "$tools" --ignore-scripts --no-save --loglevel=error "$1"; export PATH="$tools/node_modules/.bin:$PATH"; }
+tool() { [ -d "$tools" ] || aside "$tools" "$1"; export PATH="$tools/node_modules/.bin:$PATH"; }
 
 # What a lock of a newer Yarn resolves to, without patches of Yarn's own, which differ from one Yarn to another.
 locked() { sed -n 's/^  resolution: "\(.*\)"$/\1/p' yarn.lock | grep -v '@patch:' | LC_ALL=C sort; }

@@ -27,7 +27,7 @@ export function planNode(project: Project, all: ManifestFile[], { registries }: 
   for (const one of requested) if (one.source) refuseElsewhere(one, root, files);
   const lock = nameOf(project.manifest) === 'package.json' ? undefined : files.get(project.manifest);
   const { tool, version, content, count } = readLock(lock, registries);
-  const wanted = wantedNode(root, files, readJson(own));
+  const wanted = wantedNode(root, files, read[manifests.indexOf(own)]!.all);
   const nothing = requested.length === 0;
   if (nothing && suitsOurs(wanted)) return { requested, packages: 0, steps: [], locks: [] };
   const inSet = (path: string) => `node/${root === '' ? path : path.slice(root.length + 1)}`;
